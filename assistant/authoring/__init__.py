@@ -1,0 +1,1 @@
+"""What content authors call through make: check, try, preview, new-topic, report."""

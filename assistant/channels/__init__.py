@@ -1,0 +1,1 @@
+"""One reply, rightly shaped for each place people chat in."""

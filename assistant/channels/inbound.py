@@ -1,0 +1,67 @@
+"""Read a JSON chat request: pure, before anything of Rasa sees it."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_CHARACTERS = 20_000
+MAX_SENDER = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A well-formed request."""
+
+    text: str
+    sender: str
+    metadata: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A request that is not run: the HTTP status and what to send instead."""
+
+    status: int
+    error: str
+
+
+TOO_LARGE = Refusal(413, f"The message is too long. Send {MAX_CHARACTERS} characters at most.")
+
+
+def read_request(body: bytes) -> Inbound | Refusal:
+    """Return the message in `body`, or why it cannot be taken."""
+    if len(body) > MAX_BODY_BYTES:
+        return TOO_LARGE
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return Refusal(400, 'The body is not JSON. Send {"sender": "...", "message": "..."}.')
+    if not isinstance(data, dict):
+        return Refusal(400, 'The body is not a JSON object. Send {"message": "..."}.')
+    message = data.get("message")
+    if not isinstance(message, str):
+        return Refusal(400, '"message" is missing or not a text. Send {"message": "..."}.')
+    if len(message) > MAX_CHARACTERS:
+        return TOO_LARGE
+    sender = data.get("sender")
+    if sender is not None and not (isinstance(sender, str) and 0 < len(sender) <= MAX_SENDER):
+        return Refusal(400, f'"sender" must be a text of 1 to {MAX_SENDER} characters.')
+    metadata = data.get("metadata")
+    return Inbound(
+        clean(message),
+        # Stock Rasa puts everyone without a name into one shared conversation.
+        clean(sender) if sender else uuid.uuid4().hex,
+        metadata if isinstance(metadata, dict) else None,
+    )
+
+
+def clean(text: str) -> str:
+    """Return `text` without control characters and lone surrogates, which break stores."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROL.sub(" ", whole).strip()

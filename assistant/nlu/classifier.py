@@ -1,0 +1,157 @@
+"""Graph component: one classifier that fills intent, ranking and response_selector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from assistant.nlu import labels, titles
+from assistant.nlu.encoder import vector_of
+from assistant.nlu.fingerprint import files_fingerprint
+from assistant.nlu.labels import LabelModel, Reading, Thresholds
+
+RESPONSE_SELECTOR = "response_selector"
+OFFER = "offer"
+PROBABILITIES = "label_probabilities"
+RANKING_LENGTH = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(GraphComponent):
+    """Decide among all labels, offer two or three when unsure, refuse what is not ours."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Every number stands, with its measurement, in config.yml."""
+        return {"strength": 10.0, "answer": 0.3, "known": 0.4, "offer": 0.05}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: LabelModel | None = None,
+    ) -> None:
+        """Hold settings and, after training or loading, the model."""
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._thresholds = Thresholds(config["answer"], config["known"], config["offer"])
+        self._offerable = set(titles.load_titles())
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TopicClassifier:
+        """Make an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when the pure classifier changes."""
+        return files_fingerprint([Path(labels.__file__)])
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on every phrase that has an intent."""
+        vectors, names = [], []
+        for message in training_data.intent_examples:
+            vector = vector_of(message)
+            if vector is not None:
+                vectors.append(vector)
+                names.append(message.get(INTENT_RESPONSE_KEY) or message.get(INTENT))
+        self._model = LabelModel.fit(np.stack(vectors), names, self._config["strength"])
+        with self._storage.write_to(self._resource) as folder:
+            (folder / "labels.pkl").write_bytes(self._model.to_bytes())
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TopicClassifier:
+        """Load the trained component."""
+        with model_storage.read_from(resource) as folder:
+            model = LabelModel.from_bytes((folder / "labels.pkl").read_bytes())
+        return cls(config, model_storage, resource, model)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Fill the parse of each message; one without a vector is not understood."""
+        for message in messages:
+            vector = vector_of(message)
+            if vector is None or self._model is None:
+                write_reading(message, Reading(labels.OUT_OF_SCOPE, 0.0, (), -1.0, ()))
+            else:
+                reading = self._model.read(vector, self._thresholds, self._offerable)
+                write_reading(message, reading)
+        return messages
+
+
+def write_reading(message: Message, reading: Reading) -> None:
+    """Put `reading` on `message` in the shapes Rasa's own components use."""
+    name = labels.RETRIEVAL if reading.label.startswith(f"{labels.RETRIEVAL}/") else reading.label
+    message.set(
+        INTENT, {"name": name, "confidence": reading.confidence}, add_to_output=True
+    )
+    message.set(
+        INTENT_RANKING_KEY, intent_ranking(name, reading.ranking), add_to_output=True
+    )
+    message.set(RESPONSE_SELECTOR, response_selector(reading), add_to_output=True)
+    message.set(PROBABILITIES, dict(reading.ranking))
+    if reading.label == labels.UNSURE:
+        message.set(OFFER, list(reading.offer), add_to_output=True)
+
+
+def intent_ranking(chosen: str, ranking: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
+    """Return Rasa's `intent_ranking`: FAQ topics folded into one entry by their best."""
+    folded: dict[str, float] = {}
+    for label, probability in ranking:
+        name = label.split("/")[0]
+        folded[name] = max(folded.get(name, 0.0), probability)
+    rows = [{"name": n, "confidence": p} for n, p in folded.items()]
+    rows.sort(key=lambda row: (row["name"] != chosen, -float(str(row["confidence"]))))
+    return rows[:RANKING_LENGTH]
+
+
+def response_selector(reading: Reading) -> dict[str, Any]:
+    """Return Rasa's `response_selector` entry for the FAQ topics.
+
+    `responses` stays empty: the texts would be stored again with every message
+    of every conversation, and the NLG looks them up by `utter_action` anyway.
+    """
+    topics = [(n, p) for n, p in reading.ranking if n.startswith(f"{labels.RETRIEVAL}/")]
+    if reading.label.startswith(f"{labels.RETRIEVAL}/") and not topics:
+        topics = [(reading.label, reading.confidence)]
+    best, confidence = topics[0] if topics else ("", 0.0)
+    return {
+        "all_retrieval_intents": [labels.RETRIEVAL],
+        labels.RETRIEVAL: {
+            "response": {
+                "responses": [],
+                "confidence": confidence,
+                "intent_response_key": best,
+                "utter_action": f"utter_{best}",
+            },
+            "ranking": [
+                {"confidence": p, "intent_response_key": n} for n, p in topics[:RANKING_LENGTH]
+            ],
+        },
+    }

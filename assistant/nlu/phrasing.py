@@ -1,0 +1,68 @@
+"""Choosing a wording and putting its sentences together: the NLG without Rasa."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Variant = Mapping[str, Any]
+
+SAFETY_REPLIES = ("utter_emergency", "utter_crisis", "utter_see_doctor", "utter_exercise_exit")
+# Guidance that is repeated before what it guards; everything else that is added follows.
+SAID_FIRST = ("utter_see_doctor_routine_short",)
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def pick(variants: Sequence[Variant], given: Sequence[int]) -> int | None:
+    """Return the index of the next wording, or None where there is none.
+
+    Args:
+        variants: the wordings that fit channel and conditions, in the author's order.
+        given: indexes of the wordings this response already had in this conversation, oldest first.
+
+    Wordings marked `again: true` wait until the first was given once; after that
+    they take turns, so that the same text never comes twice running.
+    """
+    if not variants:
+        return None
+    again = [i for i, v in enumerate(variants) if is_again(v)]
+    first = [i for i in range(len(variants)) if i not in again] or again
+    rota = again if given and again else first
+    unused = [i for i in rota if i not in given]
+    if unused:
+        return unused[0]
+    counts = [(list(given).count(i), i) for i in rota]
+    chosen = min(counts)[1]
+    if chosen == given[-1] and len(variants) > 1:
+        chosen = next(i for i in [*rota, *first] if i != given[-1])
+    return chosen
+
+
+def is_again(variant: Variant) -> bool:
+    """Return whether the author kept this wording for when the answer comes up again."""
+    return bool((variant.get("metadata") or {}).get("again"))
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Put `values` into the `{placeholders}` of `text`; an unknown one is left out."""
+    filled = _PLACEHOLDER.sub(lambda m: str(values.get(m.group(1)) or ""), text)
+    # A slot may bring words of its own with placeholders in them: one more pass, no deeper.
+    return _PLACEHOLDER.sub(lambda m: str(values.get(m.group(1)) or ""), filled).strip()
+
+
+def assemble(key: str, text: str, before: Sequence[str], after: Sequence[str], lead: str) -> str:
+    """Put one reply together from its paragraphs.
+
+    `lead` is the disclosure of the first turn. It opens every reply except a
+    safety reply: there the action comes first (safety.md section 2) and the
+    disclosure follows the first paragraph.
+    """
+    body = "\n\n".join([*(b for b in before if b), text])
+    if lead and key.startswith(SAFETY_REPLIES):
+        head, *rest = _PARAGRAPH.split(body, maxsplit=1)
+        body = "\n\n".join([head, lead, *rest])
+    elif lead:
+        body = f"{lead}\n\n{body}"
+    return "\n\n".join([body, *(a for a in after if a and a not in body)])

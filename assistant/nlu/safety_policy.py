@@ -1,0 +1,155 @@
+"""The one policy of ours: safety replies, `stop`, and everything said while latched.
+
+Priority and `is_no_user_prediction` put it above rules, stories and forms alike
+(design.md decision 9). It only carries out what `assistant.safety.latch` decides.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+import assistant.safety
+from assistant.nlu.fingerprint import files_fingerprint
+from assistant.nlu.safety_check import SAFETY, from_output
+from assistant.safety.latch import Decision, Signal, decide
+
+PRIORITY = 100
+LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
+KEPT_BY_START_OVER = {LATCH, TIER, "region", "session_started_metadata"}
+EXERCISE_SLOTS = ("exercise", "exercise_step", "exercise_running")
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class SafetyPolicy(Policy):
+    """Reply to red flags, and hold the latch."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Above every other policy; nothing to tune."""
+        return {"priority": PRIORITY}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when anything of the safety code or its lists changes."""
+        return files_fingerprint([Path(assistant.safety.__file__).parent])
+
+    def train(
+        self,
+        training_trackers: list[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        """Learn nothing: the rules are code."""
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SafetyPolicy:
+        """Load what was never stored."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Say the reply the latch decides, or nothing and leave the turn to the others."""
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            if _spoke_last(tracker):
+                return self._certain(ACTION_LISTEN_NAME, domain)
+            return self._prediction(self._default_predictions(domain))
+        decision = decide(
+            signal_of(tracker), tracker.get_slot(LATCH), time.time(), user_turn(tracker)
+        )
+        events = events_of(decision, tracker)
+        if decision.reply is None:
+            # Mandatory events count whoever answers: a latch runs out, a line is added.
+            return self._prediction(self._default_predictions(domain), events=events)
+        return self._certain(decision.reply, domain, events)
+
+    def _certain(
+        self, action: str, domain: Domain, events: list[Event] | None = None
+    ) -> PolicyPrediction:
+        probabilities = self._default_predictions(domain)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(
+            probabilities, optional_events=events, is_no_user_prediction=True
+        )
+
+
+def signal_of(tracker: DialogueStateTracker) -> Signal:
+    """Return what the latch needs to know of the latest message."""
+    message = tracker.latest_message or UserUttered.empty()
+    answer = next((e["value"] for e in message.entities if e.get("entity") == "answer"), None)
+    return Signal(
+        finding=from_output(message.parse_data.get(SAFETY)),  # type: ignore[typeddict-item]
+        intent=message.intent.get("name"),
+        exercise_running=bool(tracker.get_slot("exercise_running")),
+        answer=answer,
+    )
+
+
+def user_turn(tracker: DialogueStateTracker) -> int:
+    """Return how many messages the person has sent in this session, the latest included."""
+    return sum(isinstance(event, UserUttered) for event in tracker.applied_events())
+
+
+def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
+    """Return the events that carry out `decision`, only those that change something."""
+    events: list[Event] = []
+    if decision.reply == "utter_started_over":
+        events += [
+            SlotSet(name, slot.initial_value)
+            for name, slot in tracker.slots.items()
+            if name not in KEPT_BY_START_OVER and slot.value != slot.initial_value
+        ]
+        kept = [(name, tracker.get_slot(name)) for name in KEPT_BY_START_OVER]
+        events.append(SessionStarted())
+        events += [SlotSet(name, value) for name, value in kept if value is not None]
+    elif decision.stop_exercise:
+        if tracker.active_loop_name:
+            events.append(ActiveLoop(None))
+        events += [
+            SlotSet(name, tracker.slots[name].initial_value)
+            for name in EXERCISE_SLOTS
+            if tracker.get_slot(name) != tracker.slots[name].initial_value
+        ]
+    tier = decision.latch["tier"] if decision.latch else None
+    wanted = {LATCH: decision.latch, TIER: tier, APPEND: list(decision.append) or None}
+    events += [SlotSet(n, v) for n, v in wanted.items() if tracker.get_slot(n) != v]
+    return events
+
+
+def _spoke_last(tracker: DialogueStateTracker) -> bool:
+    last = next((e for e in reversed(tracker.events) if isinstance(e, ActionExecuted)), None)
+    return last is not None and "SafetyPolicy" in str(last.policy or "")

@@ -1,0 +1,125 @@
+"""The in-process NLG: fills numbers by region, takes the next wording, adds what is owed."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from rasa.core.nlg.generator import ResponseVariationFilter
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from assistant.nlu import phrasing
+from assistant.nlu.titles import load_titles
+from assistant.safety.resources import placeholders
+
+DISCLOSURE = "utter_disclosure"
+DID_YOU_MEAN = "utter_did_you_mean"
+TRIPWIRE = "utter_tripwire"
+WORDING = "wording"
+
+
+class Wording(TemplatedNaturalLanguageGenerator):
+    """Named in endpoints.yml; docs/decisions/0006 says why Rasa's own does not do."""
+
+    def __init__(
+        self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None
+    ) -> None:
+        """Take the responses of `domain`; the agent hands over newer ones after a model swap."""
+        super().__init__(domain.responses if domain else {})
+        self._titles = load_titles()
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """Return the message for a response key, or None where the domain has none."""
+        slots = tracker.current_slot_values()
+        session = session_events(tracker)
+        chosen = self._choose(utter_action, session, slots, output_channel)
+        if chosen is None:
+            return None
+        values = self._values(slots, kwargs)
+        message: dict[str, Any] = copy.deepcopy(dict(chosen))
+        message.pop("condition", None)
+        message["buttons"] = list(message.get("buttons") or [])
+        if utter_action == DID_YOU_MEAN:
+            message["buttons"] += self._offers(tracker)
+        # REST shows buttons only where there are some.
+        if not message["buttons"]:
+            del message["buttons"]
+        if message.get("text"):
+            message["text"] = self._text(utter_action, message["text"], values, session, slots)
+        return message
+
+    def _choose(
+        self, key: str, session: list[Event], slots: dict[str, Any], channel: str
+    ) -> dict[str, Any] | None:
+        if key not in self.responses:
+            return None
+        variants = ResponseVariationFilter(self.responses).responses_for_utter_action(
+            key, channel, slots
+        )
+        given = [
+            int(e.metadata.get(WORDING, 0))
+            for e in session
+            if isinstance(e, BotUttered) and e.metadata.get("utter_action") == key
+        ]
+        index = phrasing.pick(variants, given)
+        return None if index is None else {**variants[index], WORDING: index}
+
+    def _text(
+        self,
+        key: str,
+        text: str,
+        values: dict[str, Any],
+        session: list[Event],
+        slots: dict[str, Any],
+    ) -> str:
+        owed: list[str] = [] if replied_already(session) else list(slots.get("safety_append") or [])
+        before = [self._line(k, values) for k in owed if k in phrasing.SAID_FIRST]
+        after = [self._line(k, values) for k in owed if k not in phrasing.SAID_FIRST]
+        spoke = any(isinstance(e, BotUttered) for e in session)
+        lead = "" if spoke else self._line(DISCLOSURE, values)
+        return phrasing.assemble(key, phrasing.fill(text, values), before, after, lead)
+
+    def _line(self, key: str, values: dict[str, Any]) -> str:
+        variants = self.responses.get(key) or [{}]
+        return phrasing.fill(str(variants[0].get("text") or ""), values)
+
+    def _values(self, slots: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        values = {**slots, **placeholders(slots.get("region")), **kwargs}
+        values["tripwire"] = self._line(TRIPWIRE, values)
+        return values
+
+    def _offers(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
+        parse = tracker.latest_message.parse_data if tracker.latest_message else {}
+        offered = [str(label) for label in parse.get("offer") or []]
+        return [
+            {"title": self._titles[label], "payload": f"/{label}"}
+            for label in offered
+            if label in self._titles
+        ]
+
+
+def session_events(tracker: DialogueStateTracker) -> list[Event]:
+    """Return the events since the session began."""
+    events = list(tracker.events)
+    starts = [i for i, e in enumerate(events) if isinstance(e, SessionStarted)]
+    return events[starts[-1] :] if starts else events
+
+
+def replied_already(session: list[Event]) -> bool:
+    """Return whether the bot has said something since the latest user message."""
+    for event in reversed(session):
+        if isinstance(event, BotUttered):
+            return True
+        if isinstance(event, UserUttered):
+            return False
+    return False

@@ -1,0 +1,66 @@
+"""Fixed replies for a turn that failed: no model, no tracker, no network.
+
+Read once at boot from domain.yml and the resource file, so that a later fault
+of a disk or a store cannot take them away.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.nlu import phrasing
+from assistant.safety.detector import detect
+from assistant.safety.finding import reply_key
+from assistant.safety.resources import placeholders
+
+ROOT = Path(__file__).parents[2]
+HELP = "utter_help_block"
+FAILED = "utter_turn_failed"
+log = logging.getLogger(__name__)
+
+
+class StaticReplies:
+    """The words for a turn in which everything else went wrong."""
+
+    def __init__(self, domain_file: Path = ROOT / "domain.yml") -> None:
+        """Read the texts.
+
+        Raises:
+            KeyError: domain.yml lacks a text that must exist; better no start than silence later.
+        """
+        responses = yaml.safe_load(domain_file.read_text(encoding="utf-8"))["responses"]
+        self._texts = {key: variants[0] for key, variants in responses.items() if variants}
+        self._values: dict[str, Any] = placeholders(None)
+        self._values["tripwire"] = phrasing.fill(
+            self._texts["utter_tripwire"]["text"], self._values
+        )
+        self._help = self._message(FAILED)
+
+    @property
+    def help_text(self) -> str:
+        """The words for any failed turn, with the help block in them."""
+        return str(self._help["text"])
+
+    def for_text(self, text: str) -> dict[str, Any]:
+        """Return the reply a message is owed: its tier's text, else the help block."""
+        try:
+            finding = detect(text)
+            return self._message(reply_key(finding)) if finding.tier else dict(self._help)
+        except Exception as fault:  # the detector is what failed: say the help block
+            log.error("static_reply_without_detector fault=%s", type(fault).__name__)
+            return dict(self._help)
+
+    def _message(self, key: str) -> dict[str, Any]:
+        variant = self._texts[key]
+        message: dict[str, Any] = {
+            "text": phrasing.fill(variant["text"], self._values),
+            "metadata": {"utter_action": key, "static": True},
+            "utter_action": key,
+        }
+        if variant.get("buttons"):
+            message["buttons"] = [dict(button) for button in variant["buttons"]]
+        return message

@@ -1,0 +1,312 @@
+"""What is said while a red flag still stands: the table of the safety specification, 2.5.
+
+One pure function. The latch is a plain dict, because a slot stores it:
+`{tier, level, code, turn, at}`, plus `mode` once the person got help or took it back, and `asked`
+(the turn in which the one crisis question was put).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.safety.finding import Finding, rank, reply_key
+
+Latch = dict[str, Any]
+
+HOLD_SECONDS = 24 * 60 * 60
+"""Emergency and crisis stand this long after the last such message, across chats."""
+HOLD_TURNS = {"urgent": 5, "routine": 2}
+
+UNCLEAR = {"nlu_fallback", "out_of_scope", "", None}
+RESET = {"start_over", "privacy_request"}
+START_EXERCISE = {"start_breathing", "start_muscle_relaxation", "exercise_control"}
+SMALL_TALK = {"thanks", "affirm", "deny", "greet", "goodbye"}
+TIERS = {"emergency", "crisis", "see_doctor"}
+
+REMINDER = "utter_safety_reminder"
+FOOTER = "utter_safety_footer"
+TRIPWIRE = "utter_tripwire"
+HELP = "utter_help_block"
+SUPPORT = "utter_support_line"
+SOFT = "utter_soft_line"
+
+_OWED = {
+    "support_line": SUPPORT,
+    "tripwire": TRIPWIRE,
+    "soft_line": SOFT,
+    "panic_line": "utter_panic_line",
+    "seizure_line": "utter_seizure_line",
+}
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One user message, as the detector and the classifier understood it."""
+
+    finding: Finding | None
+    intent: str | None
+    exercise_running: bool = False
+    answer: str | None = None
+    """`yes`, `no` or `rather_not`, when the intent is `crisis_answer`."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the safety policy does about it."""
+
+    reply: str | None
+    """A response key, or None: let the other policies answer."""
+    append: tuple[str, ...] = ()
+    latch: Latch | None = None
+    stop_exercise: bool = False
+    reason: str = ""
+
+
+def decide(signal: Signal, latch: Latch | None, now: float, turn: int) -> Decision:
+    """Answer one cell of the table. `turn` counts user messages of this session, this one included."""
+    latch = standing(latch, now, turn)
+    finding = _flag(signal)
+    severe = rank(finding.tier, finding.level) >= rank("see_doctor", "urgent")
+    if finding.tier and severe:
+        return _flagged(finding, latch, now, turn)
+    if signal.exercise_running and finding.exercise_exit:
+        return _exit(finding, latch, now, turn)
+    if signal.intent == "stop":
+        return _stop(signal, latch)
+    if finding.tier:
+        return _flagged(finding, latch, now, turn)
+    if latch is None:
+        return _unlatched(signal, finding, now, turn)
+    return _latched(signal, finding, latch, now, turn)
+
+
+def standing(latch: Latch | None, now: float, turn: int) -> Latch | None:
+    """Give the latch if it still holds, else None."""
+    if latch is None:
+        return None
+    if latch["tier"] in ("emergency", "crisis"):
+        return latch if now - latch["at"] < HOLD_SECONDS else None
+    # A session that started again counts its turns from nought; so does what is left of the hold.
+    since = latch if turn >= latch["turn"] else {**latch, "turn": 0}
+    hold = HOLD_TURNS.get(latch["level"] or "routine", HOLD_TURNS["routine"])
+    return since if turn - since["turn"] <= hold else None
+
+
+def _flag(signal: Signal) -> Finding:
+    """Let the classifier raise a tier the rules did not find; it never lowers one."""
+    finding = signal.finding or Finding()
+    if finding.tier is None and signal.intent in TIERS:
+        level = "routine" if signal.intent == "see_doctor" else None
+        return Finding(
+            tier=signal.intent,
+            level=level,
+            code="NLU",
+            append=tuple(a for a in finding.append if a != "soft_line"),
+            exercise_exit=finding.exercise_exit,
+            why="raised by the classifier",
+        )
+    return finding
+
+
+def _owed(finding: Finding) -> tuple[str, ...]:
+    return tuple(_OWED[name] for name in finding.append if name in _OWED)
+
+
+# ------------------------------------------------------------------ a new or the same flag
+def _flagged(finding: Finding, latch: Latch | None, now: float, turn: int) -> Decision:
+    if finding.variant == "resources":  # asked for a helpline: the lines, and no latch of its own
+        return Decision(reply_key(finding), (), latch, True, "helpline_request")
+    reply, tier, level = _which_reply(finding, latch)
+    new: Latch = {
+        "tier": tier,
+        "level": level,
+        "code": finding.code if latch is None or tier == finding.tier else latch["code"],
+        "turn": turn,
+        "at": now,
+    }
+    if reply == "utter_crisis":
+        new["asked"] = turn
+    append = _owed(finding)
+    if finding.tier == "emergency" and latch and latch["tier"] == "crisis" and not finding.both:
+        append = (*append, SUPPORT)
+    return Decision(reply, append, new, True, f"flag:{finding.code}")
+
+
+def _which_reply(finding: Finding, latch: Latch | None) -> tuple[str, str, str | None]:
+    """Choose between the full text, a short variant, and the text of a higher latched tier."""
+    assert finding.tier is not None
+    if latch is None or latch.get("mode"):
+        # After "I'm fine" or "I called" a flag is a first flag again, but never at a lower tier.
+        if latch is None or rank(finding.tier, finding.level) >= rank(
+            latch["tier"], latch["level"]
+        ):
+            return reply_key(finding), finding.tier, finding.level
+    held, found = rank(latch["tier"], latch["level"]), rank(finding.tier, finding.level)
+    if finding.both or (latch["tier"] == "emergency" and finding.tier == "crisis"):
+        # Chest pain, then a wish to die: one merged reply, emergency number first.
+        return "utter_emergency_and_crisis", "emergency", None
+    if found > held:
+        return reply_key(finding), finding.tier, finding.level
+    if found == held and finding.code != latch["code"] and _own_text(finding):
+        return reply_key(finding), finding.tier, finding.level
+    return _again(latch, finding), latch["tier"], latch["level"]
+
+
+def _own_text(finding: Finding) -> bool:
+    """Abuse, a child, someone else, a new routine sign: the short text would miss the point."""
+    if finding.tier == "see_doctor":
+        return finding.level == "routine"
+    return finding.variant in ("abuse", "child", "mental") or finding.person == "other"
+
+
+def _again(latch: Latch, finding: Finding | None = None) -> str:
+    """Name the short variant of a latched tier."""
+    if latch["tier"] == "emergency":
+        return "utter_emergency_again"
+    if latch["tier"] == "crisis":
+        imminent = latch["level"] == "imminent"
+        return "utter_crisis_imminent" if imminent and finding else "utter_crisis_again"
+    if latch["level"] == "urgent":
+        return "utter_see_doctor_urgent_again"
+    return "utter_see_doctor_routine_short"
+
+
+# ------------------------------------------------------------------ leaving an exercise
+def _exit(finding: Finding, latch: Latch | None, now: float, turn: int) -> Decision:
+    if finding.tier and (latch is None or latch["tier"] == "see_doctor"):
+        keeps = latch is not None and latch["level"] == "urgent"
+        if not keeps:
+            latch = {
+                "tier": finding.tier,
+                "level": finding.level,
+                "code": finding.code,
+                "turn": turn,
+                "at": now,
+            }
+    return Decision("utter_exercise_exit", (), latch, True, "exercise_exit")
+
+
+def _stop(signal: Signal, latch: Latch | None) -> Decision:
+    if signal.exercise_running:
+        return Decision("utter_exercise_stopped", (), latch, True, "stop")
+    owed = () if latch is None else _lines(latch)
+    return Decision("utter_nothing_to_stop", owed, latch, False, "stop")
+
+
+# ------------------------------------------------------------------ no flag in this message
+def _unlatched(signal: Signal, finding: Finding, now: float, turn: int) -> Decision:
+    if signal.intent == "start_over":
+        return Decision("utter_started_over", _owed(finding), None, True, "start_over")
+    if signal.intent == "crisis_answer":  # an old button, pressed after the latch ran out
+        return _crisis_answer(signal.answer, None, now, turn)
+    return Decision(None, _owed(finding), None, finding.exercise_exit, "none")
+
+
+def _latched(
+    signal: Signal, finding: Finding, latch: Latch, now: float, turn: int
+) -> Decision:
+    intent = signal.intent
+    asked = latch.get("asked") == turn - 1
+    if intent == "crisis_answer":
+        return _crisis_answer(signal.answer, latch, now, turn)
+    if asked and intent in ("affirm", "deny"):
+        answer = "yes" if intent == "affirm" else "no"
+        return _crisis_answer(answer, latch, now, turn)
+    if intent in RESET:
+        return _reset(intent, latch)
+    if intent == "got_help":
+        return _got_help(latch)
+    if intent == "retract":
+        return _retract(latch)
+    if intent in START_EXERCISE or (intent == "affirm" and signal.exercise_running):
+        return _exercise(latch, signal.exercise_running)
+    if intent in SMALL_TALK:
+        return _small_talk(latch)
+    if intent in UNCLEAR:
+        return _unclear(latch)
+    owed = tuple(dict.fromkeys((*_owed(finding), *_lines(latch))))
+    return Decision(None, owed, latch, False, "topic")
+
+
+def _light(latch: Latch) -> bool:
+    """Routine guidance does not follow people around; nor does anything once they got help."""
+    return latch["level"] == "routine" or latch.get("mode") == "helped"
+
+
+def _lines(latch: Latch) -> tuple[str, ...]:
+    """Name the reminder a topic answer carries while this latch stands."""
+    if _light(latch):
+        return ()
+    if latch.get("mode") == "footer":
+        return (FOOTER,)
+    return (REMINDER, SUPPORT) if latch["tier"] == "crisis" else (REMINDER,)
+
+
+def _crisis_answer(answer: str | None, latch: Latch | None, now: float, turn: int) -> Decision:
+    if answer == "yes":
+        emergency = latch is not None and latch["tier"] == "emergency"
+        new: Latch = {
+            "tier": "emergency" if emergency else "crisis",
+            "level": None if emergency else "imminent",
+            "code": "C4",
+            "turn": turn,
+            "at": now,
+        }
+        reply = "utter_emergency_and_crisis" if emergency else "utter_crisis_imminent"
+        return Decision(reply, (), new, True, "crisis_answer:yes")
+    return Decision("utter_crisis_resources_again", (), latch, True, f"crisis_answer:{answer}")
+
+
+def _reset(intent: str, latch: Latch) -> Decision:
+    owed = () if latch["level"] == "routine" else (HELP,)
+    if intent == "privacy_request":  # answered by its own rule or action
+        return Decision(None, owed, latch, False, "privacy_request")
+    return Decision("utter_started_over", owed, latch, True, "start_over")
+
+
+def _got_help(latch: Latch) -> Decision:
+    kept = None if latch["level"] == "routine" else {**latch, "mode": "helped"}
+    return Decision("utter_got_help", (), kept, False, "got_help")
+
+
+def _retract(latch: Latch) -> Decision:
+    if latch["tier"] == "see_doctor":
+        owed = (TRIPWIRE,) if latch["level"] == "urgent" else ()
+        return Decision("utter_retract_accepted", owed, None, False, "retract")
+    if latch.get("mode") == "footer":  # accepted once; after that only the footer stays
+        return Decision(None, (FOOTER,), latch, False, "retract_again")
+    kept = {**latch, "mode": "footer"}
+    return Decision("utter_retract_accepted", (), kept, False, "retract")
+
+
+def _exercise(latch: Latch, running: bool) -> Decision:
+    if latch["tier"] == "emergency" or latch["level"] == "imminent":
+        return Decision("utter_exercise_refused_emergency", (), latch, True, "exercise_refused")
+    if latch["tier"] == "crisis":
+        return Decision("utter_exercise_refused_crisis", (), latch, True, "grounding_only")
+    if latch["level"] == "urgent":
+        return Decision("utter_exercise_not_now", (), latch, True, "exercise_not_now")
+    # The guidance goes before a start, not before every step of an exercise already begun.
+    owed = () if running else ("utter_see_doctor_routine_short",)
+    return Decision(None, owed, latch, False, "exercise_gentle")
+
+
+def _small_talk(latch: Latch) -> Decision:
+    if latch["level"] == "routine":
+        return Decision(None, (), latch, False, "small_talk")
+    if latch.get("mode") == "helped":
+        return Decision("utter_got_help", (), latch, False, "small_talk")
+    if latch["tier"] == "crisis":
+        return Decision("utter_crisis_again", (), latch, False, "small_talk")
+    if latch["tier"] == "emergency":
+        return Decision("utter_safety_reminder_alone", (), latch, False, "small_talk")
+    return Decision("utter_see_doctor_urgent_reminder", (), latch, False, "small_talk")
+
+
+def _unclear(latch: Latch) -> Decision:
+    if latch["level"] == "routine":
+        return Decision(None, (), latch, False, "unclear")
+    if latch.get("mode"):
+        return Decision(None, () if _light(latch) else (FOOTER,), latch, False, "unclear")
+    return Decision(_again(latch), (), latch, False, "unclear")

@@ -1,0 +1,253 @@
+"""The pattern language of the lexicon: read it, compile it, match it against words.
+
+    CANT .. move/lift BODY      a group, a gap of up to three words, one of two words, a group
+    numb~                       the word and its regular endings (numbs, numbed, numbing)
+    my? left?                   words that may be missing
+    ...                         a gap of up to six words
+    !for                        the word at this place is not `for`; nothing is taken
+    ^ help $                    first and last word of the message
+    *                           any one word
+
+A pattern never crosses the end of a sentence. Matching starts at the rarest element and works
+outwards, so the cost of a message grows with its length and not with the size of the lexicon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+GAP = {"..": 3, "...": 6}
+_GROUP = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+_WORD = re.compile(r"[a-z0-9]+\Z")
+_VOWELS = "aeiou"
+
+
+class PatternError(ValueError):
+    """A pattern in the lexicon cannot be read; the message names the file and the fix."""
+
+
+@dataclass(frozen=True)
+class Element:
+    """One place in a pattern."""
+
+    words: frozenset[str] | None
+    """The words that fit, or None for any word."""
+    optional: bool = False
+    negative: bool = False
+    gap: int = 0
+    """How many words may stand before it."""
+    bit: int = 0
+    """Filled by the vocabulary: the bit its word set has in a word's mask."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A compiled pattern: elements, the rarest of them, and the bits all of which must occur."""
+
+    source: str
+    elements: tuple[Element, ...]
+    anchor: int
+    need: int
+    at_start: bool = False
+    at_end: bool = False
+
+
+def inflections(word: str) -> set[str]:
+    """Give the regular endings of a word: twitch, twitches, twitched, twitching, twitchy is not."""
+    forms = {word}
+    if word.endswith("e"):
+        forms |= {word + "s", word + "d", word[:-1] + "ing"}
+    elif word.endswith("y") and word[-2] not in _VOWELS:
+        forms |= {word[:-1] + "ies", word[:-1] + "ied", word + "ing"}
+    else:
+        es = word.endswith(("s", "x", "z", "ch", "sh"))
+        forms |= {word + ("es" if es else "s"), word + "ed", word + "ing"}
+        if word[-1] not in _VOWELS + "wxy" and len(word) > 2 and word[-2] in _VOWELS:
+            forms |= {word + word[-1] + "ed", word + word[-1] + "ing"}
+    return forms
+
+
+def expand(choice: str, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Turn `move/lift~/BODY` into the set of words it stands for."""
+    words: set[str] = set()
+    for part in choice.split("/"):
+        if _GROUP.match(part):
+            if part not in groups:
+                raise PatternError(f"there is no word group {part}; define it in groups.yml")
+            words |= groups[part]
+        elif part.endswith("~") and _WORD.match(part[:-1]):
+            words |= inflections(part[:-1])
+        elif _WORD.match(part):
+            words.add(part)
+        else:
+            raise PatternError(f"{part!r} is not a word: lower case, no apostrophes, no signs")
+    return frozenset(words)
+
+
+def parse(source: str, groups: Mapping[str, frozenset[str]]) -> tuple[list[Element], bool, bool]:
+    """Read one pattern into elements, and say whether it is tied to the start or the end."""
+    pieces = source.split()
+    at_start, at_end = pieces[:1] == ["^"], pieces[-1:] == ["$"]
+    pieces = pieces[1 if at_start else 0 : len(pieces) - (1 if at_end else 0)]
+    elements: list[Element] = []
+    gap = 0
+    for piece in pieces:
+        if piece in GAP:
+            gap = max(gap, GAP[piece])
+            continue
+        negative, optional = piece.startswith("!"), piece.endswith("?")
+        body = piece[1 if negative else 0 : len(piece) - (1 if optional else 0)]
+        words = None if body == "*" else expand(body, groups)
+        elements.append(Element(words, optional, negative, gap))
+        gap = 0
+    if not any(e.words and not e.optional and not e.negative for e in elements):
+        raise PatternError(f"{source!r} has no word that must occur")
+    return elements, at_start, at_end
+
+
+class Vocabulary:
+    """Every word of the lexicon with a bit for each word set it belongs to."""
+
+    def __init__(self) -> None:
+        """Start empty; `bit` adds a word set."""
+        self.masks: dict[str, int] = {}
+        self._bits: dict[frozenset[str], int] = {}
+
+    def bit(self, words: frozenset[str]) -> int:
+        """Give the bit of a word set, a new one when it is new."""
+        if words not in self._bits:
+            bit = 1 << len(self._bits)
+            self._bits[words] = bit
+            for word in words:
+                self.masks[word] = self.masks.get(word, 0) | bit
+        return self._bits[words]
+
+    def mask(self, forms: Sequence[str]) -> int:
+        """Say which word sets a word belongs to, whichever of its readings is meant."""
+        mask = 0
+        for form in forms:
+            mask |= self.masks.get(form, 0)
+        return mask
+
+
+def compile_pattern(
+    source: str,
+    groups: Mapping[str, frozenset[str]],
+    vocabulary: Vocabulary,
+    commonness: Callable[[frozenset[str]], float],
+) -> Pattern:
+    """Compile one pattern, anchored at the element whose words are rarest in plain English."""
+    parsed, at_start, at_end = parse(source, groups)
+    elements = tuple(
+        Element(e.words, e.optional, e.negative, e.gap, vocabulary.bit(e.words) if e.words else 0)
+        for e in parsed
+    )
+    need, anchor, least = 0, -1, float("inf")
+    for index, element in enumerate(elements):
+        if element.words is None or element.optional or element.negative:
+            continue
+        need |= element.bit
+        cost = commonness(element.words)
+        if cost < least:
+            anchor, least = index, cost
+    return Pattern(source, elements, anchor, need, at_start, at_end)
+
+
+class Matcher:
+    """Many patterns, each with a value, matched together."""
+
+    def __init__(self, patterns: Sequence[tuple[Pattern, object]]) -> None:
+        """Index the patterns by the bit of their anchor."""
+        self._by_bit: dict[int, list[tuple[Pattern, object]]] = {}
+        for pattern, value in patterns:
+            bit = pattern.elements[pattern.anchor].bit
+            self._by_bit.setdefault(bit, []).append((pattern, value))
+        self._anchors = 0
+        for bit in self._by_bit:
+            self._anchors |= bit
+
+    def find(
+        self, masks: Sequence[int], start: int, end: int, total: int
+    ) -> Iterator[tuple[int, int, Pattern, object]]:
+        """Give (first, last + 1, pattern, value) of each match within one sentence."""
+        present = 0
+        for index in range(start, end):
+            present |= masks[index]
+        if not present & self._anchors:
+            return
+        for index in range(start, end):
+            hits = masks[index] & self._anchors
+            while hits:
+                bit = hits & -hits
+                hits ^= bit
+                for pattern, value in self._by_bit[bit]:
+                    if pattern.need & present != pattern.need:
+                        continue
+                    span = _around(pattern, masks, index, start, end, total)
+                    if span:
+                        yield span[0], span[1], pattern, value
+
+
+def _around(
+    pattern: Pattern, masks: Sequence[int], index: int, start: int, end: int, total: int
+) -> tuple[int, int] | None:
+    last = _forward(pattern.elements, pattern.anchor + 1, masks, index + 1, end)
+    if last is None or (pattern.at_end and last != total):
+        return None
+    first = _backward(pattern.elements, pattern.anchor, masks, index, start)
+    if first is None or (pattern.at_start and first != 0):
+        return None
+    return first, last
+
+
+def _forward(
+    elements: Sequence[Element], which: int, masks: Sequence[int], at: int, end: int, carry: int = 0
+) -> int | None:
+    """Match elements from `which` on, beginning at word `at`; give the place after the last.
+
+    `carry` is the gap left over from an optional word that was missing.
+    """
+    if which == len(elements):
+        return at
+    element = elements[which]
+    if element.negative:
+        if at < end and masks[at] & element.bit:
+            return None
+        return _forward(elements, which + 1, masks, at, end, carry)
+    gap = max(element.gap, carry)
+    for place in range(at, min(at + gap, end - 1) + 1):
+        if element.words is None or masks[place] & element.bit:
+            last = _forward(elements, which + 1, masks, place + 1, end)
+            if last is not None:
+                return last
+    if element.optional:
+        return _forward(elements, which + 1, masks, at, end, gap)
+    return None
+
+
+def _backward(
+    elements: Sequence[Element],
+    which: int,
+    masks: Sequence[int],
+    at: int,
+    start: int,
+    carry: int = 0,
+) -> int | None:
+    """Match elements before `which`, ending just before word `at`; give the first place."""
+    if which == 0:
+        return at
+    element, gap = elements[which - 1], max(elements[which].gap, carry)
+    if element.negative:
+        if at - 1 >= start and masks[at - 1] & element.bit:
+            return None
+        return _backward(elements, which - 1, masks, at, start, gap)
+    for place in range(at - 1, max(at - 1 - gap, start) - 1, -1):
+        if element.words is None or masks[place] & element.bit:
+            first = _backward(elements, which - 1, masks, place, start)
+            if first is not None:
+                return first
+    if element.optional:
+        return _backward(elements, which - 1, masks, at, start, gap)
+    return None
