@@ -17,6 +17,7 @@ PAYLOADS = "data/control/payloads.yml"
 TITLES = "data/control/titles.yml"
 SOURCES = "data/sources.yml"
 REGIONS = "data/control/regions.yml"
+VALUES = "data/control/values.yml"
 FACTS = "docs/authors/facts.yml"
 RESOURCES = "assistant/safety/resources.yml"
 EXERCISES = "assistant/exercises/library"
@@ -27,6 +28,7 @@ TABLES = {
     SOURCES: {"sources"},
     FACTS: {"facts"},
     REGIONS: {"places", "codes", "elsewhere"},
+    VALUES: {"control", "technique"},
 }
 
 TEXT_TAG = "tag:yaml.org,2002:str"

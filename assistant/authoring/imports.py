@@ -61,14 +61,19 @@ def spoken_literals(files: dict[str, ast.Module]) -> Iterator[Finding]:
 
 def unknown_responses(files: dict[str, ast.Module], project: Project) -> Iterator[Finding]:
     """Report response keys in Python that nobody has written."""
+    known = {*project.responses, *NOT_WRITTEN}
     for path, tree in files.items():
         if path.startswith("assistant/authoring/"):  # names kinds of responses, says none
             continue
+        beginnings = {id(item) for item in _tuple_items(tree)}
         for node in ast.walk(tree):
-            key = node.value if isinstance(node, ast.Constant) else None
-            if not (isinstance(key, str) and _RESPONSE_KEY.fullmatch(key)):
+            if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
                 continue
-            if key not in project.responses and key not in NOT_WRITTEN:
+            key = node.value
+            if not _RESPONSE_KEY.fullmatch(key):
+                continue
+            begun = id(node) in beginnings and any(name.startswith(f"{key}_") for name in known)
+            if key not in known and not begun:
                 message = f"there is no response {key}. Write it in domain.yml or under data/."
                 yield Finding(path, node.lineno, message)
 
@@ -86,6 +91,13 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             yield from _outside_functions(child)
+
+
+def _tuple_items(tree: ast.Module) -> Iterator[ast.expr]:
+    """What stands in tuples: there a key may be the beginning of several, for startswith()."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Tuple):
+            yield from node.elts
 
 
 def _called(call: ast.Call) -> str:

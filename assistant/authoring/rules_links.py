@@ -129,7 +129,7 @@ def titles(project: Project) -> Iterator[Finding]:
         return
     table = entries(get(page.root, "titles"))
     named = {key.value for key, _ in table}
-    intents = project.names("intents")
+    intents, listed = project.names("intents"), allowed_payloads(project)
     said = {phrase.label for phrase in project.phrases}
     for topic, topic_page in project.topics.items():
         if f"faq/{topic}" not in named:
@@ -145,6 +145,9 @@ def titles(project: Project) -> Iterator[Finding]:
             yield page.finding(key, f"there is no data/faq/{topic}.yml. Take this entry out.")
         elif topic == key.value and DOMAIN not in project.broken and topic not in intents:
             yield page.finding(key, f"domain.yml has no intent {topic}. Take this entry out.")
+        elif topic == key.value and PAYLOADS not in project.broken and topic not in listed:
+            message = f"its button would not work. Add {topic} to {PAYLOADS}."
+            yield page.finding(key, message)
 
 
 def _title(

@@ -42,7 +42,7 @@ def readable(project: Project) -> Iterator[Finding]:
 def top_level(project: Project) -> Iterator[Finding]:
     """Report top-level keys that nobody reads."""
     for path, page in project.pages.items():
-        known = DOMAIN_KEYS if path == DOMAIN else TABLES[path] if path in TABLES else DATA_KEYS
+        known = DOMAIN_KEYS if path == DOMAIN else TABLES.get(path, DATA_KEYS)
         if not (path == DOMAIN or path.startswith("data/") or path in TABLES):
             continue
         if path.endswith(".yaml"):

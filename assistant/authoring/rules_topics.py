@@ -214,6 +214,7 @@ def answers(project: Project) -> Iterator[Finding]:
 def grounds(project: Project) -> Iterator[Finding]:
     """Report wordings that name a fact or a source nobody has listed."""
     known = {"facts": _fact_ids(project), "sources": _source_ids(project)}
+    told = set()  # once a file is enough: the remedy is one line in the table
     for variant in project.variants():
         for name, table in (("facts", FACTS), ("sources", SOURCES)):
             named = get(variant.metadata, name)
@@ -225,8 +226,12 @@ def grounds(project: Project) -> Iterator[Finding]:
                 message = f"no `{name}:` list. Add `{name}: [...]` with ids from {table}."
                 yield variant.page.finding(node, message)
             for item in items(named):
-                if table not in project.broken and scalar(item) not in known[name]:
-                    message = f"{table} has no {scalar(item)}. Name one that it has."
+                missing = (variant.page.path, name, scalar(item))
+                if table in project.broken or missing in told:
+                    continue
+                if scalar(item) not in known[name]:
+                    told.add(missing)
+                    message = f"{table} has no {scalar(item)}. Add it there, or name one it has."
                     yield variant.page.finding(item, message)
 
 

@@ -186,17 +186,21 @@ def lengths(project: Project) -> Iterator[Finding]:
 def forbidden_words(project: Project) -> Iterator[Finding]:
     """Report what safety.md 2.1 rules out, and offer the wording to use."""
     for said in spoken(project):
-        plain = said.text.replace("\n", " ").replace("\u2019", "'")  # keeps every offset
-        for rule in forbidden():
-            if not (said.safety or rule.everywhere):
-                continue
-            for match in rule.pattern.finditer(plain):
-                before = plain[: match.start()].casefold().split()
-                if before and before[-1] in rule.unless_after:
-                    continue
-                line = said.page.line_at(said.node, match.start())
-                message = f'"{match[0]}" is not said here. {rule.say_instead}'
-                yield said.page.finding(line, message)
+        for offset, words, say_instead in violations(said.text, safety=said.safety):
+            line = said.page.line_at(said.node, offset)
+            yield said.page.finding(line, f'"{words}" is not said here. {say_instead}')
+
+
+def violations(text: str, *, safety: bool) -> Iterator[tuple[int, str, str]]:
+    """Each forbidden piece of a text: where it begins, the piece, what to say instead."""
+    plain = text.replace("\n", " ").replace("\u2019", "'")  # keeps every offset
+    for rule in forbidden():
+        if not (safety or rule.everywhere):
+            continue
+        for match in rule.pattern.finditer(plain):
+            before = plain[: match.start()].casefold().split()
+            if not before or before[-1] not in rule.unless_after:
+                yield match.start(), match[0], rule.say_instead
 
 
 def exercises_offered(project: Project) -> Iterator[Finding]:

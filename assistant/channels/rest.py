@@ -26,6 +26,18 @@ OnMessage = Callable[[UserMessage], Awaitable[Any]]
 SERVER_MAX_BODY = 10 * 1024 * 1024
 
 
+class WholeText(CollectingOutputChannel):
+    """Keeps a text in one piece; stock Rasa cuts it at every blank line, but not beside buttons."""
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """Send `text` as one message."""
+        await self._persist_message(self._message(recipient_id, text=text))
+
+
+class WholeTextQueue(QueueOutputChannel, WholeText):
+    """The same for `?stream=true`: messages go out one by one."""
+
+
 class RestChannel(InputChannel):
     """One JSON object in, a JSON list (or one object a line with `?stream=true`) out."""
 
@@ -36,7 +48,7 @@ class RestChannel(InputChannel):
 
     def collector(self) -> CollectingOutputChannel:
         """Return the output channel that gathers one turn's messages."""
-        return CollectingOutputChannel()
+        return WholeText()
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """Return the routes of this channel; the boot hook goes in with the server's start."""
@@ -81,7 +93,7 @@ class RestChannel(InputChannel):
 
             async def turn() -> None:
                 try:
-                    await on_new_message(self._message(inbound, QueueOutputChannel(queue)))
+                    await on_new_message(self._message(inbound, WholeTextQueue(queue)))
                 finally:
                     # Stock Rasa leaves this out when a turn raises: the request then hangs.
                     await queue.put(None)

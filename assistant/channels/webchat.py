@@ -14,7 +14,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
-from assistant.channels.rest import RestChannel
+from assistant.channels.rest import RestChannel, WholeText
 
 PAGE = Path(__file__).with_name("static") / "page.html"
 # Everything the page needs is in the page: nothing is loaded from anywhere else.
@@ -29,7 +29,7 @@ HEADERS = {
 }
 
 
-class WebChatOutput(CollectingOutputChannel):
+class WebChatOutput(WholeText):
     """Named after the channel, so that `channel: webchat` wordings match."""
 
     @classmethod

@@ -1,10 +1,9 @@
 """Guided exercises: what to say next and when. Knows no Rasa, clock or network."""
 
-from assistant.exercises.exercise import Exercise, Phase
+from assistant.exercises.exercise import GENTLE, Exercise, Phase
 from assistant.exercises.library import ExerciseFileError, load_exercise, load_library
 from assistant.exercises.steps import (
     CONTROLS,
-    GENTLE,
     STOPPED,
     Moment,
     Progress,

@@ -1,4 +1,4 @@
-"""Walk an exercise in the terminal: python -m assistant.exercises gentle"""
+"""Walk an exercise in the terminal: `python -m assistant.exercises gentle`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+from assistant.exercises.exercise import GENTLE
 from assistant.exercises.library import load_library
-from assistant.exercises.steps import GENTLE, Moment, next_moment, start
+from assistant.exercises.steps import Moment, next_moment, start
 
 READING_SECONDS = 8
 

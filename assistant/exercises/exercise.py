@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+GENTLE = "gentle"
+"""The id of the exercise that answers everything unclear."""
+
 Kind = Literal["in", "hold", "out"]
 StepKind = Literal["choice", "ready", "round", "closing"]
 
@@ -32,7 +35,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Lines:
-    """What is said, keyed by the moment it is said in. Empty where the exercise has no such moment."""
+    """What is said, keyed by its moment. Empty where the exercise has no such moment."""
 
     round: tuple[str, ...]
     slower: str
@@ -65,23 +68,24 @@ class Exercise:
 
     @property
     def has_hold(self) -> bool:
+        """Tell whether some part of the breath is held."""
         return any(phase.kind == "hold" for phase in self.phases)
 
     @property
     def steps(self) -> tuple[StepKind, ...]:
-        """One message each. The caution is in the first, so it always comes before a hold."""
+        """List the messages. The caution is in the first, so it always comes before a hold."""
         choice: tuple[StepKind, ...] = ("choice",) if self.has_hold else ()
         rounds: list[StepKind] = ["round"] * self.rounds
         return (*choice, "ready", *rounds, "closing")
 
     def breath(self, tempo: int = 0, *, hold: bool = True) -> tuple[Phase, ...]:
-        """One breath at a tempo: -1 is faster, 0 as written, 1 slower."""
+        """Give one breath at a tempo: -1 is faster, 0 as written, 1 slower."""
         phases = self.phases
         if tempo:
             pace = self.slower if tempo > 0 else self.faster
             phases = tuple(
                 Phase(phase.kind, phase.label, count, count * pace.count_seconds)
-                for phase, count in zip(phases, pace.counts)
+                for phase, count in zip(phases, pace.counts, strict=True)
             )
         return tuple(phase for phase in phases if hold or phase.kind != "hold")
 

@@ -15,7 +15,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
 
-from assistant.exercises.exercise import Exercise, Kind, Lines, Pace, Phase, placeholders
+from assistant.exercises.exercise import GENTLE, Exercise, Kind, Lines, Pace, Phase, placeholders
 
 FOLDER = Path(__file__).parent / "library"
 
@@ -41,6 +41,7 @@ class ExerciseFileError(ValueError):
     """One or more faults in the exercise files, a line for each."""
 
     def __init__(self, faults: Sequence[str]) -> None:
+        """Keep the faults apart, and together as the text."""
         super().__init__("\n".join(faults))
         self.faults = tuple(faults)
 
@@ -76,13 +77,18 @@ def _read_folder(folder: Path) -> Mapping[str, Exercise]:
                 " Give each exercise its own."
             )
         library[exercise.id], homes[exercise.id] = exercise, path
+    # Whoever chooses nothing, or may not hold, gets gentle: it must be there, and hold nothing.
+    if library and GENTLE not in library and not faults:
+        faults.append(f"{_shown(folder)}/gentle.yml:1: no exercise has the id {GENTLE}. Add one.")
+    elif GENTLE in library and library[GENTLE].has_hold:
+        faults.append(f"{_shown(homes[GENTLE])}:1: {GENTLE} has a hold. Take the hold out.")
     if faults:
         raise ExerciseFileError(faults)
     return MappingProxyType(library)
 
 
 def _shown(path: Path) -> str:
-    """The path as an author types it, from the top of the project where it lies inside."""
+    """Write the path as an author types it, from the top of the project where it lies inside."""
     top = Path(__file__).parents[2]
     return path.relative_to(top).as_posix() if path.is_relative_to(top) else str(path)
 
@@ -253,7 +259,7 @@ class _Reader:
         return Lines(**said)
 
     def _round_lines(self, lines: CommentedMap, key: str, counts: Sequence[str]) -> None:
-        """Each line of a round must name every count, and nothing that will not be filled."""
+        """See that each line of a round names every count, and nothing that will not be filled."""
         items = lines.get(key)
         if not isinstance(items, CommentedSeq):
             return  # already a fault
@@ -306,7 +312,7 @@ class _Reader:
         return len(self.faults) == before
 
     def _text(self, data: CommentedMap, key: str, *, limit: int = MAX_TEXT) -> str:
-        """A text as it is said. Only the lines of a round hold placeholders."""
+        """Read a text as it is said. Only the lines of a round hold placeholders."""
         text, line = data[key], self._line(data, key)
         if self._is_text(text, line, key, limit):
             self._no_placeholders(text, line)

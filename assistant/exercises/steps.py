@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from assistant.exercises.exercise import Exercise, Phase, placeholders
+from assistant.exercises.exercise import GENTLE, Exercise, Phase, placeholders
 from assistant.exercises.library import MAX_HOLD_ROUNDS, load_library
 
-GENTLE = "gentle"
 # Gentlest first: of two controls in one message the earlier one is followed.
 CONTROLS = ("pause", "skip", "slower", "repeat", "back", "faster", "resume")
 STOPPED: Mapping[str, Any] = {
@@ -33,6 +32,7 @@ class Progress:
     """Rounds already led with a hold: repeat, back and a restart must not add up to more."""
 
     def slots(self) -> dict[str, Any]:
+        """Write the place as slots, for from_slots to read back."""
         step = asdict(self)
         return {"exercise": step.pop("exercise"), "exercise_step": step, "exercise_running": True}
 
@@ -145,7 +145,7 @@ def _change_tempo(progress: Progress, change: int, library: Mapping[str, Exercis
 
 
 def _say(progress: Progress, library: Mapping[str, Exercise], note: str = "") -> Moment:
-    """The message at a place."""
+    """Say the message at a place."""
     exercise = library[progress.exercise]
     here = exercise.steps[progress.step]
     if here == "closing":
@@ -197,7 +197,7 @@ def _moment(
     *words: str,
     phases: tuple[Phase, ...] = (),
 ) -> Moment:
-    """A message; without a place to go on from, it is the last."""
+    """Put a message together; without a place to go on from, it is the last."""
     return Moment(
         say,
         fill={"title": exercise.title, "words": "\n\n".join(part for part in words if part)},

@@ -19,6 +19,7 @@ from assistant.nlu import labels, titles
 from assistant.nlu.encoder import vector_of
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.labels import LabelModel, Reading, Thresholds
+from assistant.nlu.spelling import CORRECTED
 
 RESPONSE_SELECTOR = "response_selector"
 OFFER = "offer"
@@ -33,7 +34,7 @@ class TopicClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
-        return {"strength": 10.0, "answer": 0.3, "known": 0.4, "offer": 0.05}
+        return {"strength": 0.5, "sharpness": 3.0, "answer": 0.3, "known": 0.4, "offer": 0.05}
 
     def __init__(
         self,
@@ -68,13 +69,20 @@ class TopicClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every phrase that has an intent."""
-        vectors, names = [], []
+        vectors, texts, names = [], [], []
         for message in training_data.intent_examples:
             vector = vector_of(message)
             if vector is not None:
                 vectors.append(vector)
+                texts.append(message.get(CORRECTED))
                 names.append(message.get(INTENT_RESPONSE_KEY) or message.get(INTENT))
-        self._model = LabelModel.fit(np.stack(vectors), names, self._config["strength"])
+        self._model = LabelModel.fit(
+            np.stack(vectors),
+            texts,
+            names,
+            strength=self._config["strength"],
+            sharpness=self._config["sharpness"],
+        )
         with self._storage.write_to(self._resource) as folder:
             (folder / "labels.pkl").write_bytes(self._model.to_bytes())
         return self._resource
@@ -100,7 +108,9 @@ class TopicClassifier(GraphComponent):
             if vector is None or self._model is None:
                 write_reading(message, Reading(labels.OUT_OF_SCOPE, 0.0, (), -1.0, ()))
             else:
-                reading = self._model.read(vector, self._thresholds, self._offerable)
+                reading = self._model.read(
+                    vector, message.get(CORRECTED) or "", self._thresholds, self._offerable
+                )
                 write_reading(message, reading)
         return messages
 

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
 
 RETRIEVAL = "faq"
 OUT_OF_SCOPE = "out_of_scope"
@@ -47,40 +49,75 @@ class Reading:
 
 
 class LabelModel:
-    """Probability of each label for a vector, and nearness to what it learned."""
+    """Probability of each label for a text, and nearness to what it learned.
 
-    def __init__(self, classifier: LogisticRegression, bank: np.ndarray, owners: list[str]) -> None:
-        """Hold a trained classifier, the training vectors and the label each belongs to."""
+    One linear support vector machine over meaning (the encoder's vector) and
+    letters (n-grams of the corrected text); docs/decisions/0005 has the comparison.
+    """
+
+    def __init__(
+        self,
+        letters: TfidfVectorizer,
+        classifier: LinearSVC,
+        sharpness: float,
+        bank: np.ndarray,
+        owners: list[str],
+    ) -> None:
+        """Hold the trained parts, the training vectors and the label each belongs to."""
+        self._letters = letters
         self._classifier = classifier
+        self._sharpness = sharpness
         self._bank = bank
-        self._owners = np.array(owners)
+        self._owners = owners
         # What lies nearest to an out-of-scope phrase is not thereby ours.
-        self._ours = self._bank[self._owners != OUT_OF_SCOPE]
+        ours = bank[np.array(owners) != OUT_OF_SCOPE]
+        self._ours = ours / np.linalg.norm(ours, axis=1, keepdims=True)
 
     @classmethod
-    def fit(cls, vectors: np.ndarray, labels: Sequence[str], strength: float) -> LabelModel:
-        """Train on `vectors` (phrases x numbers); `strength` is LogisticRegression's C."""
-        classifier = LogisticRegression(
-            C=strength, max_iter=1000, class_weight="balanced", random_state=1
-        )
-        classifier.fit(vectors, labels)
-        return cls(classifier, vectors.astype(np.float32), list(labels))
+    def fit(
+        cls,
+        vectors: np.ndarray,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        *,
+        strength: float,
+        sharpness: float,
+    ) -> LabelModel:
+        """Train.
 
-    def probabilities(self, vector: np.ndarray) -> list[tuple[str, float]]:
+        Args:
+            vectors: one row a phrase, from the encoder.
+            texts: the corrected text of each phrase.
+            labels: the label of each phrase.
+            strength: the support vector machine's C.
+            sharpness: factor on its scores before they become probabilities.
+        """
+        letters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+        )
+        both = hstack([csr_matrix(vectors), letters.fit_transform(texts)]).tocsr()
+        classifier = LinearSVC(C=strength, class_weight="balanced", random_state=1)
+        classifier.fit(both, labels)
+        return cls(letters, classifier, sharpness, vectors.astype(np.float32), list(labels))
+
+    def probabilities(self, vector: np.ndarray, text: str) -> list[tuple[str, float]]:
         """Return (label, probability) for every label, best first."""
-        scores = self._classifier.predict_proba(vector.reshape(1, -1))[0]
-        pairs = zip(self._classifier.classes_, scores, strict=True)
+        both = hstack([csr_matrix(vector.reshape(1, -1)), self._letters.transform([text])])
+        scores = self._classifier.decision_function(both.tocsr())[0] * self._sharpness
+        powers = np.exp(scores - scores.max())
+        pairs = zip(self._classifier.classes_, powers / powers.sum(), strict=True)
         return sorted(((str(n), float(p)) for n, p in pairs), key=lambda pair: -pair[1])
 
     def nearest(self, vector: np.ndarray) -> float:
         """Return the best cosine to a training phrase that is not out of scope."""
         norm = float(np.linalg.norm(vector)) or 1.0
-        unit = vector / norm
-        return float((self._ours @ unit).max()) / float(np.linalg.norm(self._ours[0]))
+        return float((self._ours @ (vector / norm)).max())
 
-    def read(self, vector: np.ndarray, thresholds: Thresholds, offerable: set[str]) -> Reading:
+    def read(
+        self, vector: np.ndarray, text: str, thresholds: Thresholds, offerable: set[str]
+    ) -> Reading:
         """Decide the label of one text: answer, offer or refuse."""
-        ranking = self.probabilities(vector)
+        ranking = self.probabilities(vector, text)
         nearest = self.nearest(vector)
         best, confidence = ranking[0]
         offer = tuple(n for n, p in ranking if n in offerable and p >= thresholds.offer)[:3]
@@ -94,7 +131,9 @@ class LabelModel:
 
     def to_bytes(self) -> bytes:
         """Return the model for storage inside a Rasa model archive."""
-        return pickle.dumps((self._classifier, self._bank, self._owners.tolist()))
+        return pickle.dumps(
+            (self._letters, self._classifier, self._sharpness, self._bank, self._owners)
+        )
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> LabelModel:

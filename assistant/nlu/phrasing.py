@@ -8,11 +8,12 @@ from typing import Any
 
 Variant = Mapping[str, Any]
 
-SAFETY_REPLIES = ("utter_emergency", "utter_crisis", "utter_see_doctor", "utter_exercise_exit")
+DISCLOSURE_PLACE = "{disclosure}"
 # Guidance that is repeated before what it guards; everything else that is added follows.
 SAID_FIRST = ("utter_see_doctor_routine_short",)
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_SPACES = re.compile(r" {2,}")
 
 
 def pick(variants: Sequence[Variant], given: Sequence[int]) -> int | None:
@@ -47,22 +48,24 @@ def is_again(variant: Variant) -> bool:
 
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Put `values` into the `{placeholders}` of `text`; an unknown one is left out."""
-    filled = _PLACEHOLDER.sub(lambda m: str(values.get(m.group(1)) or ""), text)
-    # A slot may bring words of its own with placeholders in them: one more pass, no deeper.
-    return _PLACEHOLDER.sub(lambda m: str(values.get(m.group(1)) or ""), filled).strip()
+
+    def value(match: re.Match[str]) -> str:
+        found = values.get(match.group(1))
+        return "" if found is None else str(found)
+
+    return _PLACEHOLDER.sub(value, text).strip()
 
 
-def assemble(key: str, text: str, before: Sequence[str], after: Sequence[str], lead: str) -> str:
+def assemble(text: str, before: Sequence[str], after: Sequence[str], lead: str) -> str:
     """Put one reply together from its paragraphs.
 
-    `lead` is the disclosure of the first turn. It opens every reply except a
-    safety reply: there the action comes first (safety.md section 2) and the
-    disclosure follows the first paragraph.
+    `lead` is the disclosure of the first turn. It opens the reply, unless the
+    text has its own place for it, `{disclosure}`: in a safety reply the action
+    comes first (safety.md section 2).
     """
-    body = "\n\n".join([*(b for b in before if b), text])
-    if lead and key.startswith(SAFETY_REPLIES):
-        head, *rest = _PARAGRAPH.split(body, maxsplit=1)
-        body = "\n\n".join([head, lead, *rest])
-    elif lead:
-        body = f"{lead}\n\n{body}"
-    return "\n\n".join([body, *(a for a in after if a and a not in body)])
+    if DISCLOSURE_PLACE in text:
+        text = text.replace(DISCLOSURE_PLACE, lead)
+        lead = ""
+    body = [lead, *before, text, *after]
+    paragraphs = [p for part in body for p in _PARAGRAPH.split(_SPACES.sub(" ", part).strip())]
+    return "\n\n".join(dict.fromkeys(p.strip() for p in paragraphs if p.strip()))

@@ -17,7 +17,10 @@ REGIONS_FILE = ROOT / "data" / "control" / "regions.yml"
 VALUES_FILE = ROOT / "data" / "control" / "values.yml"
 # A town's name alone is often something else ("turkey", "nice", "reading"): outside the
 # intent that says where one is, it counts only after one of these.
-_LEAD = r"(?:in|from|live in|living in|based in|here in|near|outside)\s+(?:the\s+)?"
+_LEAD = r"(?:in|from|near|outside)\s+(?:the\s+)?"
+# "not the us, im in the uk"
+_NOT = re.compile(r"\bnot\s+(?:in\s+|from\s+)?(?:the\s+)?$", re.IGNORECASE)
+ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -37,25 +40,36 @@ class Places:
         """Read the author's table."""
         table = yaml.safe_load(path.read_text(encoding="utf-8"))
         self._region_of = _reversed(table["places"])
+        self._region_of.update({str(n).casefold(): ELSEWHERE for n in table.get("elsewhere") or ()})
         self._code_of = _reversed(table.get("codes") or {})
-        self._anywhere = _any_of(self._region_of)
-        self._after_lead = re.compile(_LEAD + f"(?:{self._anywhere.pattern})", re.IGNORECASE)
-        self._codes = re.compile(rf"(?<!\w)({_alternatives(self._code_of)})(?!\w)")
+        names = _alternatives(self._region_of)
+        self._anywhere = re.compile(rf"(?<!\w)({names})(?!\w)", re.IGNORECASE)
+        self._after_lead = re.compile(rf"\b{_LEAD}({names})(?!\w)", re.IGNORECASE)
+        # In capitals only: "us" and "in" are words.
+        codes = _alternatives({name.upper(): code for name, code in self._code_of.items()})
+        self._codes = re.compile(rf"(?<!\w)({codes})(?!\w)")
 
     def find(self, text: str, *, says_where: bool) -> Found | None:
-        """Return the region `text` names; `says_where` when that is what the message is about."""
+        """Return the one region `text` names, or None when it names none or several.
+
+        `says_where` is true when saying where one is, is what the message is about.
+        """
         bare = text.strip(" .,!?").casefold()
-        if bare in self._code_of and says_where:
+        if says_where and bare in self._code_of:
             return Found("region", self._code_of[bare], 0, len(text))
-        match = (self._anywhere if says_where else self._after_lead).search(text)
-        if match:
-            name = re.sub(r"\s+", " ", match.groups()[-1].casefold())
-            return Found("region", self._region_of[name], match.start(), match.end())
-        upper = self._codes.search(text) if says_where else None
-        if upper:
-            code = self._code_of[upper.group(1).casefold()]
-            return Found("region", code, upper.start(), upper.end())
-        return None
+        names = self._anywhere if says_where else self._after_lead
+        found = [
+            Found("region", self._region_of[_one_space(m.group(1))], m.start(1), m.end(1))
+            for m in names.finditer(text)
+        ]
+        if says_where and not found:
+            found = [
+                Found("region", self._code_of[m.group(1).casefold()], m.start(), m.end())
+                for m in self._codes.finditer(text)
+            ]
+        held = [f for f in found if not _NOT.search(text[: f.start])]
+        regions = {f.value for f in held} - {ELSEWHERE}
+        return held[0] if len(regions) == 1 and held[0].value in regions else None
 
 
 class Values:
@@ -71,15 +85,19 @@ class Values:
         }
         self._words = {entity: _any_of(names) for entity, names in self._value_of.items()}
 
-    def find(self, text: str, entity: str) -> Found | None:
-        """Return the longest named value of `entity` in `text`."""
+    def find(self, text: str, entity: str) -> list[Found]:
+        """Return every named value of `entity`, longest name first where names overlap."""
         words = self._words.get(entity)
-        matches = list(words.finditer(text)) if words else []
-        if not matches:
-            return None
-        best = max(matches, key=lambda m: m.end() - m.start())
-        name = re.sub(r"\s+", " ", best.group(1).casefold())
-        return Found(entity, self._value_of[entity][name], best.start(), best.end())
+        plain = text.replace("\u2019", "'")
+        matches = words.finditer(plain) if words else ()
+        return [
+            Found(entity, self._value_of[entity][_one_space(m.group(1))], m.start(), m.end())
+            for m in matches
+        ]
+
+
+def _one_space(name: str) -> str:
+    return re.sub(r"\s+", " ", name.casefold())
 
 
 def _reversed(table: dict[str, list[object]]) -> dict[str, str]:
@@ -89,11 +107,9 @@ def _reversed(table: dict[str, list[object]]) -> dict[str, str]:
 
 
 def _alternatives(names: dict[str, str]) -> str:
-    upper = sorted((re.escape(n.upper()) for n in names), key=len, reverse=True)
-    return "|".join(upper) or r"(?!)"
+    ordered = sorted(names, key=len, reverse=True)
+    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in ordered) or r"(?!)"
 
 
 def _any_of(names: dict[str, str]) -> re.Pattern[str]:
-    ordered = sorted(names, key=len, reverse=True)
-    body = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in ordered)
-    return re.compile(rf"(?<!\w)({body})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)({_alternatives(names)})(?!\w)", re.IGNORECASE)

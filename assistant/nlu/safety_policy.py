@@ -31,6 +31,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 import assistant.safety
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.safety_check import SAFETY, from_output
+from assistant.nlu.session import user_turn
 from assistant.safety.latch import Decision, Signal, decide
 
 PRIORITY = 100
@@ -114,14 +115,14 @@ def signal_of(tracker: DialogueStateTracker) -> Signal:
     return Signal(
         finding=from_output(message.parse_data.get(SAFETY)),  # type: ignore[typeddict-item]
         intent=message.intent.get("name"),
-        exercise_running=bool(tracker.get_slot("exercise_running")),
+        exercise_running=exercise_running(tracker),
         answer=answer,
     )
 
 
-def user_turn(tracker: DialogueStateTracker) -> int:
-    """Return how many messages the person has sent in this session, the latest included."""
-    return sum(isinstance(event, UserUttered) for event in tracker.applied_events())
+def exercise_running(tracker: DialogueStateTracker) -> bool:
+    """Return whether an exercise runs; one left over from an earlier session does not."""
+    return bool(tracker.get_slot("exercise_running")) and user_turn(tracker) > 1
 
 
 def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
@@ -136,7 +137,8 @@ def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
         kept = [(name, tracker.get_slot(name)) for name in KEPT_BY_START_OVER]
         events.append(SessionStarted())
         events += [SlotSet(name, value) for name, value in kept if value is not None]
-    elif decision.stop_exercise:
+    elif decision.stop_exercise or not exercise_running(tracker):
+        # Slots are carried into a new session: a "yes" the next day must not go on breathing.
         if tracker.active_loop_name:
             events.append(ActiveLoop(None))
         events += [

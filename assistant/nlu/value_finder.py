@@ -60,10 +60,11 @@ class ValueFinder(GraphComponent):
         return messages
 
     def _find(self, text: str, intent: str | None) -> list[Found]:
-        found = [self._places.find(text, says_where=intent == "set_region")]
+        place = self._places.find(text, says_where=intent == "set_region")
+        found = [place] if place else []
         for entity in ENTITIES_OF_INTENT.get(intent or "", ()):
-            found.append(self._values.find(text, entity))
-        return [f for f in found if f]
+            found += self._values.find(text, entity)
+        return found
 
 
 def _entity(found: Found) -> dict[str, Any]:

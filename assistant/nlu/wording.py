@@ -8,12 +8,14 @@ from typing import Any
 from rasa.core.nlg.generator import ResponseVariationFilter
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from assistant.nlu import phrasing
+from assistant.nlu.session import session_events
 from assistant.nlu.titles import load_titles
+from assistant.runtime import boot
 from assistant.safety.resources import placeholders
 
 DISCLOSURE = "utter_disclosure"
@@ -30,6 +32,8 @@ class Wording(TemplatedNaturalLanguageGenerator):
     ) -> None:
         """Take the responses of `domain`; the agent hands over newer ones after a model swap."""
         super().__init__(domain.responses if domain else {})
+        # Every Rasa command that can talk builds an NLG: none of them may fall silent.
+        boot.install()
         self._titles = load_titles()
 
     async def generate(
@@ -55,7 +59,7 @@ class Wording(TemplatedNaturalLanguageGenerator):
         if not message["buttons"]:
             del message["buttons"]
         if message.get("text"):
-            message["text"] = self._text(utter_action, message["text"], values, session, slots)
+            message["text"] = self._text(message["text"], values, session, slots)
         return message
 
     def _choose(
@@ -75,19 +79,16 @@ class Wording(TemplatedNaturalLanguageGenerator):
         return None if index is None else {**variants[index], WORDING: index}
 
     def _text(
-        self,
-        key: str,
-        text: str,
-        values: dict[str, Any],
-        session: list[Event],
-        slots: dict[str, Any],
+        self, text: str, values: dict[str, Any], session: list[Event], slots: dict[str, Any]
     ) -> str:
         owed: list[str] = [] if replied_already(session) else list(slots.get("safety_append") or [])
         before = [self._line(k, values) for k in owed if k in phrasing.SAID_FIRST]
         after = [self._line(k, values) for k in owed if k not in phrasing.SAID_FIRST]
         spoke = any(isinstance(e, BotUttered) for e in session)
         lead = "" if spoke else self._line(DISCLOSURE, values)
-        return phrasing.assemble(key, phrasing.fill(text, values), before, after, lead)
+        # The disclosure's place must outlive the filling of the other placeholders.
+        filled = phrasing.fill(text, {**values, "disclosure": phrasing.DISCLOSURE_PLACE})
+        return phrasing.assemble(filled, before, after, lead)
 
     def _line(self, key: str, values: dict[str, Any]) -> str:
         variants = self.responses.get(key) or [{}]
@@ -106,13 +107,6 @@ class Wording(TemplatedNaturalLanguageGenerator):
             for label in offered
             if label in self._titles
         ]
-
-
-def session_events(tracker: DialogueStateTracker) -> list[Event]:
-    """Return the events since the session began."""
-    events = list(tracker.events)
-    starts = [i for i, e in enumerate(events) if isinstance(e, SessionStarted)]
-    return events[starts[-1] :] if starts else events
 
 
 def replied_already(session: list[Event]) -> bool:

@@ -57,7 +57,7 @@ class StaticReplies:
     def _message(self, key: str) -> dict[str, Any]:
         variant = self._texts[key]
         message: dict[str, Any] = {
-            "text": phrasing.fill(variant["text"], self._values),
+            "text": phrasing.assemble(phrasing.fill(variant["text"], self._values), (), (), ""),
             "metadata": {"utter_action": key, "static": True},
             "utter_action": key,
         }

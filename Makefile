@@ -1,0 +1,59 @@
+# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export PYTHONWARNINGS := ignore
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+PY := .venv/bin/python
+MODEL := models/settle.tar.gz
+TRAINED_FROM := $(shell find data assistant -name '*.yml' -o -path '*nlu*' -name '*.py' -o -path '*safety*' -name '*.py') domain.yml config.yml
+TESTS ?= tests
+
+.PHONY: run test chat train check check-content try score bench lock setup setup-dev setup-tools help
+
+run: setup $(MODEL) ## set up, train when content changed, serve http://localhost:5005/
+	@$(PY) -m assistant.runtime.serve
+
+test: setup-dev check $(MODEL) ## set up and run the whole suite
+	@python3 tools/bootstrap.py browser
+	@$(PY) -m pytest $(TESTS)
+
+chat: setup $(MODEL) ## talk in the terminal
+	@$(PY) -m assistant.authoring.chat
+
+train: setup $(MODEL) ## train when content changed
+
+check: setup-dev setup-tools check-content ## seconds: lint of content and code, before every commit
+	@.venv-tools/bin/ruff format --check --quiet . || (echo "Run: .venv-tools/bin/ruff format ." && exit 1)
+	@.venv-tools/bin/ruff check --quiet .
+	@.venv-tools/bin/mypy --python-executable $(PY) --no-error-summary assistant actions tools
+
+check-content: setup ## content alone: file:line: what is wrong, what to write instead
+	@$(PY) -m assistant.authoring.check
+
+try: setup $(MODEL) ## what is understood and answered: make try SAY="why do i twitch"
+	@$(PY) -m assistant.authoring.try_say "$(SAY)"
+
+score: setup $(MODEL) ## accuracy on the held-out phrases, confusions, red flags
+	@$(PY) -m assistant.authoring.score
+
+bench: setup $(MODEL) ## train, start, memory and turn times beside stock Rasa (minutes)
+	@$(PY) -m assistant.authoring.bench
+
+lock: ## make the locks again from requirements/*.in
+	@python3 tools/bootstrap.py lock
+
+setup: ; @python3 tools/bootstrap.py run
+setup-dev: ; @python3 tools/bootstrap.py dev
+setup-tools: ; @python3 tools/bootstrap.py tools
+
+# A file target: trained only when something it is made from is newer.
+$(MODEL): $(TRAINED_FROM) | setup
+	@echo "Training ..."
+	@mkdir -p models var
+	@$(PY) -m assistant.authoring.train
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -1,0 +1,18 @@
+"""The part of a conversation that belongs to this sitting."""
+
+from __future__ import annotations
+
+from rasa.shared.core.events import Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+
+def session_events(tracker: DialogueStateTracker) -> list[Event]:
+    """Return the events since the session began."""
+    events = list(tracker.events)
+    starts = [i for i, e in enumerate(events) if isinstance(e, SessionStarted)]
+    return events[starts[-1] :] if starts else events
+
+
+def user_turn(tracker: DialogueStateTracker) -> int:
+    """Return how many messages the person has sent in this session, the latest included."""
+    return sum(isinstance(event, UserUttered) for event in session_events(tracker))
