@@ -47,7 +47,7 @@ SAFETY_REPLIES = (
 # Filled by assistant/nlu/wording.py. The first group carries numbers, from the resource file.
 NUMBER_PLACEHOLDERS = frozenset(
     {"emergency", "emergency_list", "crisis_lines", "abuse_lines", "child_lines", "care_line"}
-    | {"help_block", "tripwire"}
+    | {"help_block", "tripwire", "disclosure"}
 )
 PLACEHOLDERS = NUMBER_PLACEHOLDERS | {"emergency_label", "title", "evidence", "symptom"}
 # Filled by an action with what assistant/exercises says, so their names live there.
@@ -175,7 +175,9 @@ def lengths(project: Project) -> Iterator[Finding]:
     for variant in project.variants():
         if not is_safety(variant.key):
             continue
-        words = word_count(variant.text) + tripwire * variant.text.count("{tripwire}")
+        # The disclosure is said once, on the first turn, and is not part of the guidance.
+        own = variant.text.replace("{disclosure}", "")
+        words = word_count(own) + tripwire * own.count("{tripwire}")
         limit = EMERGENCY_WORDS if variant.key.startswith("utter_emergency") else SAFETY_WORDS
         if words > limit:
             more = " with the tripwire" if "{tripwire}" in variant.text else ""
