@@ -29,6 +29,7 @@ check: setup-dev setup-tools check-content ## seconds: lint of content and code,
 	@.venv-tools/bin/ruff format --check --quiet . || (echo "Run: .venv-tools/bin/ruff format ." && exit 1)
 	@.venv-tools/bin/ruff check --quiet .
 	@.venv-tools/bin/mypy --python-executable $(PY) --no-error-summary assistant actions tools
+	@$(PY) -m pytest tests/unit/test_house_rules.py
 
 check-content: setup ## content alone: file:line: what is wrong, what to write instead
 	@$(PY) -m assistant.authoring.check
@@ -40,7 +41,7 @@ score: setup $(MODEL) ## accuracy on the held-out phrases, confusions, red flags
 	@$(PY) -m assistant.authoring.score
 
 bench: setup $(MODEL) ## train, start, memory and turn times beside stock Rasa (minutes)
-	@$(PY) -m assistant.authoring.bench
+	@$(PY) -m assistant.authoring.bench --write
 
 lock: ## make the locks again from requirements/*.in
 	@python3 tools/bootstrap.py lock

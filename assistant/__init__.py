@@ -1,1 +1,1 @@
-"""Everything Settle is made of, apart from its words (data/) and its thin action classes (actions/)."""
+"""Everything Settle is made of but its words (data/) and its thin action classes (actions/)."""

@@ -139,9 +139,7 @@ class Server:
     ) -> tuple[int, Any]:
         """POST `body`; return status and the decoded answer (bytes where it is no JSON)."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.url + path, raw, {"Content-Type": "application/json"}
-        )
+        request = urllib.request.Request(self.url + path, raw, {"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=timeout) as response:
                 return response.status, _decoded(response.read())

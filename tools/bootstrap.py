@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import List, NoReturn, Optional
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements"
@@ -76,7 +76,7 @@ def lock() -> None:
     compile_ = [uv, "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url"]
     compile_ += ["--custom-compile-command", "make lock", "--python", python]
     overrides = ["--override", "overrides.txt"]
-    steps: List[List[str]] = [
+    steps: list[list[str]] = [
         ["run.in", "-o", "run.txt", *overrides],
         # The run lock binds the dev lock: tests see exactly what runs.
         ["dev.in", "-o", "dev.txt", "-c", "run.txt", *overrides],
@@ -109,7 +109,9 @@ def find_python(uv: str) -> str:
         path = shutil.which(named)
         if path and is_310(path):
             return path
-        stop(f"PYTHON is set to {named}, which is not a Python 3.10 that runs. Unset it or mend it.")
+        stop(
+            f"PYTHON is set to {named}, which is not a Python 3.10 that runs. Unset it or mend it."
+        )
     on_path = shutil.which("python3.10")
     if on_path and is_310(on_path):
         return on_path
@@ -173,7 +175,7 @@ def runs(path: Path) -> bool:
         return False
 
 
-def run(command: List[str], cwd: Optional[Path] = None) -> None:
+def run(command: list[str], cwd: Path | None = None) -> None:
     """Run a step; on failure say which and end."""
     try:
         code = subprocess.call(command, cwd=cwd)

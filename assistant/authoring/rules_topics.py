@@ -86,7 +86,7 @@ def topic_names(project: Project) -> Iterator[Finding]:
 def enough_phrases(project: Project) -> Iterator[Finding]:
     """Report labels with too few phrases to be told apart."""
     counts = Counter(phrase.label for phrase in project.phrases)
-    for name, page in project.topics.items():
+    for page in project.topics.values():
         blocks = items(get(page.root, "nlu"))
         have = sum(phrase.page == page.path for phrase in project.phrases)
         if blocks and have < ENOUGH_FOR_A_TOPIC:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -87,8 +87,8 @@ class RestChannel(InputChannel):
 
     def _stream(
         self, on_new_message: OnMessage, inbound: Inbound
-    ) -> Callable[[ResponseStream], Awaitable[None]]:
-        async def stream(response: ResponseStream) -> None:
+    ) -> Callable[[Any], Coroutine[Any, Any, None]]:
+        async def stream(response: Any) -> None:
             queue: asyncio.Queue[Any] = asyncio.Queue()
 
             async def turn() -> None:

@@ -118,12 +118,8 @@ class TopicClassifier(GraphComponent):
 def write_reading(message: Message, reading: Reading) -> None:
     """Put `reading` on `message` in the shapes Rasa's own components use."""
     name = labels.RETRIEVAL if reading.label.startswith(f"{labels.RETRIEVAL}/") else reading.label
-    message.set(
-        INTENT, {"name": name, "confidence": reading.confidence}, add_to_output=True
-    )
-    message.set(
-        INTENT_RANKING_KEY, intent_ranking(name, reading.ranking), add_to_output=True
-    )
+    message.set(INTENT, {"name": name, "confidence": reading.confidence}, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, intent_ranking(name, reading.ranking), add_to_output=True)
     message.set(RESPONSE_SELECTOR, response_selector(reading), add_to_output=True)
     message.set(PROBABILITIES, dict(reading.ranking))
     if reading.label == labels.UNSURE:

@@ -24,9 +24,7 @@ ORIGIN = "SentenceEncoder"
 CACHE_FILE = ROOT / ".cache" / "phrases.sqlite"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(GraphComponent):
     """Add one dense sentence feature of 2 x 384 numbers: raw text, then corrected text."""
 

@@ -138,4 +138,4 @@ class LabelModel:
     @classmethod
     def from_bytes(cls, stored: bytes) -> LabelModel:
         """Load what `to_bytes` gave; only ever called on our own trained archive."""
-        return cls(*pickle.loads(stored))  # noqa: S301
+        return cls(*pickle.loads(stored))

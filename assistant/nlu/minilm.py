@@ -113,9 +113,7 @@ class PhraseCache:
                 rows.append(np.frombuffer(hit[0], dtype=np.float32))
                 continue
             vector = embed(text)
-            self._db.execute(
-                "INSERT OR REPLACE INTO phrase VALUES (?, ?)", (key, vector.tobytes())
-            )
+            self._db.execute("INSERT OR REPLACE INTO phrase VALUES (?, ?)", (key, vector.tobytes()))
             rows.append(vector)
         self._db.commit()
         return np.stack(rows) if rows else np.zeros((0, DIMENSIONS), dtype=np.float32)

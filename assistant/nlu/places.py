@@ -101,9 +101,7 @@ def _one_space(name: str) -> str:
 
 
 def _reversed(table: dict[str, list[object]]) -> dict[str, str]:
-    return {
-        str(name).casefold(): str(value) for value, names in table.items() for name in names
-    }
+    return {str(name).casefold(): str(value) for value, names in table.items() for name in names}
 
 
 def _alternatives(names: dict[str, str]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -24,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu import labels, payloads
 from assistant.nlu.classifier import OFFER, PROBABILITIES, write_reading
+from assistant.nlu.fingerprint import ROOT
 from assistant.nlu.labels import Reading
 from assistant.nlu.spelling import CORRECTED
 from assistant.safety.detector import Context, Finding, detect
@@ -32,12 +32,10 @@ from assistant.safety.finding import rank
 SAFETY = "safety"
 MARKER_TURNS = 10
 LEVELS = {"see_doctor": "routine"}
-FAQ_FOLDER = payloads.ROOT / "data" / "faq"
+FAQ_FOLDER = ROOT / "data" / "faq"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class SafetyCheck(GraphComponent):
     """Overrule the classifier when a message carries a red flag; guard payloads."""
 
@@ -64,9 +62,7 @@ class SafetyCheck(GraphComponent):
         """Make the component."""
         return cls(config)
 
-    def process(
-        self, messages: list[Message], tracker: DialogueStateTracker
-    ) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Check every message in the light of the conversation so far."""
         context = context_of(tracker)
         for message in messages:
@@ -162,9 +158,10 @@ def as_output(finding: Finding) -> dict[str, Any]:
 
 def from_output(stored: dict[str, Any] | None) -> Finding:
     """Return the finding that `as_output` wrote."""
-    return Finding(
-        **{k: tuple(v) if isinstance(v, list) else v for k, v in (stored or {}).items()}
-    )
+    fields: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in (stored or {}).items()
+    }
+    return Finding(**fields)
 
 
 def _take_next_best(message: Message) -> None:

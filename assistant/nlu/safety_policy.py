@@ -103,9 +103,7 @@ class SafetyPolicy(Policy):
     ) -> PolicyPrediction:
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(
-            probabilities, optional_events=events, is_no_user_prediction=True
-        )
+        return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
 
 
 def signal_of(tracker: DialogueStateTracker) -> Signal:

@@ -19,9 +19,7 @@ from assistant.nlu.fingerprint import files_fingerprint
 CORRECTED = "corrected"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SpellingCorrector(GraphComponent):
     """Set `corrected`: the message in lower case, misspelt words put right."""
 

@@ -20,9 +20,7 @@ EXTRACTOR = "ValueFinder"
 ENTITIES_OF_INTENT = {"exercise_control": ("control",), "start_breathing": ("technique",)}
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ValueFinder(GraphComponent):
     """Add the entity an intent takes, and the region wherever someone says where they are."""
 
@@ -45,9 +43,7 @@ class ValueFinder(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrain when the finder or a table changes."""
-        return files_fingerprint(
-            [Path(places.__file__), places.REGIONS_FILE, places.VALUES_FILE]
-        )
+        return files_fingerprint([Path(places.__file__), places.REGIONS_FILE, places.VALUES_FILE])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add entities to messages that are not payloads."""

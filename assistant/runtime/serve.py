@@ -1,6 +1,6 @@
 """`make run`: start the server, say when it is truly ready, stop all of it on Ctrl-C.
 
-    python -m assistant.runtime.serve [--port 5005]
+python -m assistant.runtime.serve [--port 5005]
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def main() -> int:
     (ROOT / "var").mkdir(exist_ok=True)
     print("Starting (about 20 seconds) ...", flush=True)
     # A session of its own: Ctrl-C reaches this process alone, which then stops the server.
-    server = subprocess.Popen(command(options.port, options.model), cwd=ROOT, start_new_session=True)
+    server = subprocess.Popen(
+        command(options.port, options.model), cwd=ROOT, start_new_session=True
+    )
     signal.signal(signal.SIGTERM, interrupt)
     try:
         return watch(server, options.port)

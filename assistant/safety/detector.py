@@ -11,7 +11,12 @@ __all__ = ["Context", "Finding", "detect", "reply_key"]
 _FIRST = [
     ("emergency", None, "E6", r"chest (hurts|pain)|crushing"),
     ("emergency", None, "E7", r"can'?t breathe"),
-    ("emergency", None, "E2", r"(arm|leg|hand|side) (just |suddenly )+(went|gone) (weak|dead|numb)"),
+    (
+        "emergency",
+        None,
+        "E2",
+        r"(arm|leg|hand|side) (just |suddenly )+(went|gone) (weak|dead|numb)",
+    ),
     ("crisis", None, "C2", r"kill (myself|me)|suicid|want to die"),
     ("see_doctor", "urgent", "U1", r"weak and (tingly|numb)"),
     ("see_doctor", "routine", "D1", r"\bweak"),

@@ -203,9 +203,7 @@ def _unlatched(signal: Signal, finding: Finding, now: float, turn: int) -> Decis
     return Decision(None, _owed(finding), None, finding.exercise_exit, "none")
 
 
-def _latched(
-    signal: Signal, finding: Finding, latch: Latch, now: float, turn: int
-) -> Decision:
+def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: int) -> Decision:
     intent = signal.intent
     asked = latch.get("asked") == turn - 1
     if intent == "crisis_answer":

@@ -110,9 +110,7 @@ class Speller:
         if _MASKED.match(word):
             for length in (len(word), len(word) + 1, len(word) - 1):
                 shape = re.compile(re.sub(r"[^a-z]+", ".{1,3}", word) + r"\Z")
-                found = [
-                    w for w in self._by_length.get((length, word[0]), ()) if shape.match(w)
-                ]
+                found = [w for w in self._by_length.get((length, word[0]), ()) if shape.match(w)]
                 if found:
                     return (*sorted(found)[:4], word)
         for table in (_LEET, {**_LEET, **_LEET_L}):

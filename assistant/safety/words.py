@@ -113,8 +113,10 @@ class Reader:
         index = 0
         while index < len(words):
             end = index
-            while end < len(words) and len(words[end].forms[0]) == 1 and (
-                end == index or words[end].gap < SENTENCE
+            while (
+                end < len(words)
+                and len(words[end].forms[0]) == 1
+                and (end == index or words[end].gap < SENTENCE)
             ):
                 end += 1
             if end - index >= 3:
@@ -160,7 +162,9 @@ class Reader:
 
 def _bare(shape: str) -> str:
     """Drop accents: e with an accent reads as e."""
-    return "".join(c for c in unicodedata.normalize("NFD", shape) if unicodedata.category(c) != "Mn")
+    return "".join(
+        c for c in unicodedata.normalize("NFD", shape) if unicodedata.category(c) != "Mn"
+    )
 
 
 def _identity(text: str):  # type: ignore[no-untyped-def]
