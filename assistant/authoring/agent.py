@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,31 @@ QUIET = {
 }
 
 
+@dataclass(frozen=True)
+class Reply:
+    """One message of the bot."""
+
+    text: str
+    key: str = ""
+    """The response it was made from; none for the static reply of a turn that failed."""
+    buttons: list[dict[str, str]] = field(default_factory=list)
+
+
 async def load() -> Any:
     """Return the trained agent: our wording, the actions in this process, talks in memory."""
     os.environ.update(QUIET)
-    warnings.simplefilter("ignore")
-    logging.getLogger().setLevel(logging.ERROR)
-    from rasa.core.agent import load_agent
-    from rasa.core.utils import AvailableEndpoints
+    # Caught, not filtered: some of what is imported here puts its own filters in front.
+    with warnings.catch_warnings(record=True):
+        from rasa.core.agent import load_agent
+        from rasa.core.utils import AvailableEndpoints
 
-    from assistant.runtime import boot
+        from assistant.runtime import boot
 
-    boot.install()
-    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-    endpoints.tracker_store = None
-    return await load_agent(str(MODEL), endpoints=endpoints)
+        boot.install()
+        logging.getLogger().setLevel(logging.ERROR)
+        endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+        endpoints.tracker_store = None
+        return await load_agent(str(MODEL), endpoints=endpoints)
 
 
 async def understand(agent: Any, text: str) -> dict[str, Any]:
@@ -41,3 +53,33 @@ async def understand(agent: Any, text: str) -> dict[str, Any]:
 
     parse = await agent.processor.parse_message(UserMessage(text), only_output_properties=False)
     return dict(parse)
+
+
+def label_of(parse: dict[str, Any]) -> str:
+    """Return what `parse` was understood as; for an FAQ the topic, `faq/caffeine`."""
+    intent = str((parse.get("intent") or {}).get("name") or "")
+    if intent != "faq":
+        return intent
+    return str(parse["response_selector"]["faq"]["response"]["intent_response_key"])
+
+
+async def say(agent: Any, sender: str, text: str) -> list[Reply]:
+    """Send one message of a conversation; return what the bot says."""
+    from rasa.core.channels.channel import UserMessage
+    from rasa.shared.core.events import BotUttered
+
+    from assistant.channels.rest import WholeText
+
+    out = WholeText()
+    before = await agent.tracker_store.retrieve(sender)
+    seen = len(before.events) if before else 0
+    await agent.handle_message(UserMessage(text, out, sender))
+    after = await agent.tracker_store.retrieve(sender)
+    events = list(after.events)[seen:] if after else []
+    keys = [str(e.metadata.get("utter_action") or "") for e in events if isinstance(e, BotUttered)]
+    if len(keys) != len(out.messages):
+        keys = [""] * len(out.messages)
+    return [
+        Reply(str(message.get("text") or ""), key, list(message.get("buttons") or []))
+        for key, message in zip(keys, out.messages, strict=True)
+    ]

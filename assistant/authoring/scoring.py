@@ -7,6 +7,7 @@ rate can be read together with how much it rests on.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ BY_CLASSIFIER = "NLU"
 TIERS = ("emergency", "crisis", "see_doctor")
 RANK = {None: 0, "see_doctor": 1, "crisis": 2, "emergency": 3}
 LEVELS = {None: 0, "routine": 1, "urgent": 2, "imminent": 3}
+TIER_OF_LETTER = {"E": "emergency", "C": "crisis", "U": "see_doctor", "D": "see_doctor"}
+_CODE = re.compile(r"[ECUD]\d+$")
 # safety.md 1.8 row 18: of something taken to harm oneself, crisis counts as right too.
 CRISIS_WILL_DO = {"E13"}
 
@@ -45,6 +48,8 @@ class Heard:
     tier: str | None = None
     level: str | None = None
     code: str | None = None
+    rules: tuple[str, ...] = ()
+    """Every code the rules gave, the winner first."""
     offer: tuple[str, ...] = ()
     probabilities: Mapping[str, float] = field(default_factory=dict)
     milliseconds: float = 0.0
@@ -171,8 +176,12 @@ def classifier_tier(probabilities: Mapping[str, float], least: Mapping[str, floa
 
 
 def rules_tier(heard: Heard) -> str | None:
-    """Return the tier the rules alone gave."""
-    return None if heard.code == BY_CLASSIFIER else heard.tier
+    """Return the tier the rules alone gave, also where the classifier raised it further."""
+    if heard.code != BY_CLASSIFIER:
+        return heard.tier
+    # Without a tier, `rules` names what excused the words: "idiom", "negated:crisis".
+    code = next((rule for rule in heard.rules if _CODE.match(rule)), "")
+    return TIER_OF_LETTER[code[0]] if code else None
 
 
 def either_tier(heard: Heard, least: Mapping[str, float]) -> str | None:
@@ -181,7 +190,31 @@ def either_tier(heard: Heard, least: Mapping[str, float]) -> str | None:
     return max(found, key=lambda tier: RANK[tier])
 
 
-def all_figures(topics: Sequence[Pair], flags: Sequence[Pair], alike: Sequence[Pair]) -> dict[str, Any]:
+def curve(
+    tier: str, least: float, flags: Sequence[Pair], harmless: Sequence[Sequence[Pair]]
+) -> dict[str, list[Share]]:
+    """Count what one threshold does, the classifier alone and together with the rules.
+
+    Each list holds the recall of `tier`, then the false alarms of that very tier in each
+    of the `harmless` groups. The other two labels count at no threshold.
+    """
+    wanted = [pair for pair in flags if pair[0].want == tier]
+    ways: dict[str, Callable[[Heard], str | None]] = {
+        "classifier": lambda heard: classifier_tier(heard.probabilities, {tier: least}),
+        "either": lambda heard: either_tier(heard, {tier: least}),
+    }
+    return {
+        name: [
+            share(wanted, lambda case, heard: RANK[way(heard)] >= RANK[case.want]),  # noqa: B023
+            *(share(group, lambda _, heard: way(heard) == tier) for group in harmless),  # noqa: B023
+        ]
+        for name, way in ways.items()
+    }
+
+
+def all_figures(
+    topics: Sequence[Pair], flags: Sequence[Pair], alike: Sequence[Pair]
+) -> dict[str, Any]:
     """Return every figure, ready for JSON.
 
     Args:
@@ -218,7 +251,10 @@ def all_figures(topics: Sequence[Pair], flags: Sequence[Pair], alike: Sequence[P
             "topic_messages": _dicts(false_alarms(harmless)),
             "raised_by": _counts(raised_by([*alike, *harmless])),
         },
-        "milliseconds": {"p50": round(percentile(times, 50), 1), "p95": round(percentile(times, 95), 1)},
+        "milliseconds": {
+            "p50": round(percentile(times, 50), 1),
+            "p95": round(percentile(times, 95), 1),
+        },
     }
 
 

@@ -11,7 +11,11 @@ from typing import Any
 MAX_BODY_BYTES = 64 * 1024
 MAX_CHARACTERS = 20_000
 MAX_SENDER = 200
+MAX_METADATA = 20
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Nothing to see, yet they cut words apart: soft hyphen, zero-width space, word joiner, byte
+# order mark, direction marks. The zero-width joiners stay: Persian and emoji are written with them.
+_UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -50,18 +54,35 @@ def read_request(body: bytes) -> Inbound | Refusal:
     if len(message) > MAX_CHARACTERS:
         return TOO_LARGE
     sender = data.get("sender")
-    if sender is not None and not (isinstance(sender, str) and 0 < len(sender) <= MAX_SENDER):
-        return Refusal(400, f'"sender" must be a text of 1 to {MAX_SENDER} characters.')
-    metadata = data.get("metadata")
+    # Refused, not mended: two names that differ in something unseen must stay two people.
+    if sender is not None and not _is_name(sender):
+        return Refusal(400, f'"sender" must be a plain text of 1 to {MAX_SENDER} characters.')
     return Inbound(
         clean(message),
         # Stock Rasa puts everyone without a name into one shared conversation.
-        clean(sender) if sender else uuid.uuid4().hex,
-        metadata if isinstance(metadata, dict) else None,
+        sender or uuid.uuid4().hex,
+        _flat(data.get("metadata")),
     )
 
 
+def _is_name(sender: object) -> bool:
+    return (
+        isinstance(sender, str)
+        and 0 < len(sender) <= MAX_SENDER
+        and sender.strip() == sender
+        and clean(sender) == sender
+    )
+
+
+def _flat(metadata: object) -> dict[str, Any] | None:
+    """Keep plain values only: a deeply nested one would break the conversation it is stored in."""
+    if not isinstance(metadata, dict):
+        return None
+    plain = [(k, v) for k, v in metadata.items() if isinstance(v, (str, int, float, bool))]
+    return dict(plain[:MAX_METADATA]) or None
+
+
 def clean(text: str) -> str:
-    """Return `text` without control characters and lone surrogates, which break stores."""
+    """Return `text` without lone surrogates and control characters, which break stores."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _CONTROL.sub(" ", whole).strip()
+    return _UNSEEN.sub("", _CONTROL.sub(" ", whole)).strip()

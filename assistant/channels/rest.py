@@ -50,6 +50,10 @@ class RestChannel(InputChannel):
         """Return the output channel that gathers one turn's messages."""
         return WholeText()
 
+    def passer(self, queue: asyncio.Queue[Any]) -> CollectingOutputChannel:
+        """Return the output channel that passes messages on one by one."""
+        return WholeTextQueue(queue)
+
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """Return the routes of this channel; the boot hook goes in with the server's start."""
         # No import_name: Sanic only uses it to find static files, and there are none.
@@ -93,7 +97,7 @@ class RestChannel(InputChannel):
 
             async def turn() -> None:
                 try:
-                    await on_new_message(self._message(inbound, WholeTextQueue(queue)))
+                    await on_new_message(self._message(inbound, self.passer(queue)))
                 finally:
                     # Stock Rasa leaves this out when a turn raises: the request then hangs.
                     await queue.put(None)

@@ -24,6 +24,8 @@ from assistant.nlu.spelling import CORRECTED
 RESPONSE_SELECTOR = "response_selector"
 OFFER = "offer"
 PROBABILITIES = "label_probabilities"
+NEAREST = "nearest"
+NEXT_BEST = "reading_without_safety_labels"
 RANKING_LENGTH = 10
 
 
@@ -112,7 +114,15 @@ class TopicClassifier(GraphComponent):
                     vector, message.get(CORRECTED) or "", self._thresholds, self._offerable
                 )
                 write_reading(message, reading)
+                message.set(PROBABILITIES, dict(reading.ranking))
+                message.set(NEAREST, reading.nearest)
+                message.set(NEXT_BEST, self._without_safety_labels(reading))
         return messages
+
+    def _without_safety_labels(self, reading: Reading) -> Reading:
+        """Read again what is left when the safety check does not follow a safety label."""
+        rest = [(n, p) for n, p in reading.ranking if n not in labels.SAFETY_LABELS]
+        return labels.decide(rest, reading.nearest, self._thresholds, self._offerable)
 
 
 def write_reading(message: Message, reading: Reading) -> None:
@@ -121,7 +131,6 @@ def write_reading(message: Message, reading: Reading) -> None:
     message.set(INTENT, {"name": name, "confidence": reading.confidence}, add_to_output=True)
     message.set(INTENT_RANKING_KEY, intent_ranking(name, reading.ranking), add_to_output=True)
     message.set(RESPONSE_SELECTOR, response_selector(reading), add_to_output=True)
-    message.set(PROBABILITIES, dict(reading.ranking))
     if reading.label == labels.UNSURE:
         message.set(OFFER, list(reading.offer), add_to_output=True)
 

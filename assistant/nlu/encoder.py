@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.nlu import minilm
+from assistant.nlu import minilm, payloads
 from assistant.nlu.fingerprint import ROOT, files_fingerprint
 from assistant.nlu.spelling import CORRECTED
 
@@ -64,11 +64,12 @@ class SentenceEncoder(GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Encode messages that say something; payloads and blank texts get no feature."""
+        """Encode messages that say something; blank texts get no feature."""
         embed: Callable[[str], np.ndarray] = minilm.shared_encoder().embed
         for message in messages:
-            text = (message.get(TEXT) or "").strip()
-            if text and not text.startswith("/"):
+            # Words typed after a slash are read as words: only the safety check knows payloads.
+            text = payloads.plain_words(message.get(TEXT) or "").strip()
+            if text:
                 _add(message, both(text, message.get(CORRECTED) or text, embed))
         return messages
 

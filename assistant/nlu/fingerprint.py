@@ -20,6 +20,6 @@ def files_fingerprint(paths: Iterable[Path]) -> str:
     for path in paths:
         files = sorted(p for p in path.rglob("*") if p.suffix in {".py", ".yml"})
         for file in files if path.is_dir() else [path]:
-            digest.update(file.relative_to(ROOT).as_posix().encode())
+            digest.update(file.relative_to(path.parent).as_posix().encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -118,16 +118,7 @@ class LabelModel:
     ) -> Reading:
         """Decide the label of one text: answer, offer or refuse."""
         ranking = self.probabilities(vector, text)
-        nearest = self.nearest(vector)
-        best, confidence = ranking[0]
-        offer = tuple(n for n, p in ranking if n in offerable and p >= thresholds.offer)[:3]
-        if best == OUT_OF_SCOPE or nearest < thresholds.known:
-            label = OUT_OF_SCOPE
-        elif confidence >= thresholds.answer:
-            label = best
-        else:
-            label = UNSURE if len(offer) > 1 else OUT_OF_SCOPE
-        return Reading(label, confidence, tuple(ranking), nearest, offer)
+        return decide(ranking, self.nearest(vector), thresholds, offerable)
 
     def to_bytes(self) -> bytes:
         """Return the model for storage inside a Rasa model archive."""
@@ -139,3 +130,28 @@ class LabelModel:
     def from_bytes(cls, stored: bytes) -> LabelModel:
         """Load what `to_bytes` gave; only ever called on our own trained archive."""
         return cls(*pickle.loads(stored))
+
+
+def decide(
+    ranking: Sequence[tuple[str, float]],
+    nearest: float,
+    thresholds: Thresholds,
+    offerable: set[str],
+) -> Reading:
+    """Answer with the best label, offer a few when it is not sure enough, or refuse.
+
+    Args:
+        ranking: labels with their probabilities, best first.
+        nearest: cosine to the nearest training phrase.
+        thresholds: where answering ends.
+        offerable: labels that have a button title.
+    """
+    best, confidence = ranking[0] if ranking else (OUT_OF_SCOPE, 0.0)
+    offer = tuple(n for n, p in ranking if n in offerable and p >= thresholds.offer)[:3]
+    if best == OUT_OF_SCOPE or nearest < thresholds.known:
+        label = OUT_OF_SCOPE
+    elif confidence >= thresholds.answer:
+        label = best
+    else:
+        label = UNSURE if len(offer) > 1 else OUT_OF_SCOPE
+    return Reading(label, confidence, tuple(ranking), nearest, offer)

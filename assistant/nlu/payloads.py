@@ -19,6 +19,7 @@ from assistant.nlu.fingerprint import ROOT
 PAYLOADS_FILE = ROOT / "data" / "control" / "payloads.yml"
 _SHAPE = re.compile(r"^/(?P<name>[a-z_]+(?:/[a-z0-9_]+)?)\s*(?P<slots>\{.*\})?\s*$", re.DOTALL)
 _SLASHES = re.compile(r"^[\s/]+")
+_PUNCTUATION = re.compile(r"[/{}\":,_\[\]]+")
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,19 @@ def without_slash(text: str) -> str:
     return _SLASHES.sub("", text)
 
 
+def plain_words(text: str) -> str:
+    """Return `text` with the punctuation of a payload turned into spaces."""
+    if not text.lstrip().startswith("/"):
+        return text
+    return _PUNCTUATION.sub(" ", text).strip()
+
+
 def _slots(raw: str | None) -> dict[str, str] | None:
     if raw is None:
         return {}
     try:
         found: Any = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: thousands of brackets
         return None
     if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
         return None

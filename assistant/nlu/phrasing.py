@@ -11,6 +11,10 @@ Variant = Mapping[str, Any]
 DISCLOSURE_PLACE = "{disclosure}"
 # Guidance that is repeated before what it guards; everything else that is added follows.
 SAID_FIRST = ("utter_see_doctor_routine_short",)
+# A button that leads into an exercise; while a red flag stands none is offered (safety.md 2.5).
+EXERCISES = ("start_breathing", "start_muscle_relaxation", "exercise_control")
+# What an exercise says itself needs no reminder that it waits.
+_OF_THE_EXERCISE = ("utter_breathing_", "utter_exercise_", "utter_no_exercise_running")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _SPACES = re.compile(r" {2,}")
@@ -44,6 +48,21 @@ def pick(variants: Sequence[Variant], given: Sequence[int]) -> int | None:
 def is_again(variant: Variant) -> bool:
     """Return whether the author kept this wording for when the answer comes up again."""
     return bool((variant.get("metadata") or {}).get("again"))
+
+
+def pick_line(variants: Sequence[Variant], said: int) -> str:
+    """Return the wording of an added line; `said` counts the replies so far, so that they take turns."""
+    return str(variants[said % len(variants)].get("text") or "") if variants else ""
+
+
+def leads_to_exercise(payload: str) -> bool:
+    """Return whether a button with this payload starts or continues an exercise."""
+    return payload.lstrip("/").split("{")[0] in EXERCISES
+
+
+def leaves_exercise_waiting(key: str) -> bool:
+    """Return whether this reply, given while an exercise runs, is about something else."""
+    return not key.startswith(_OF_THE_EXERCISE)
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:

@@ -54,15 +54,18 @@ class Places:
 
         `says_where` is true when saying where one is, is what the message is about.
         """
-        bare = text.strip(" .,!?").casefold()
-        if says_where and bare in self._code_of:
-            return Found("region", self._code_of[bare], 0, len(text))
+        # "UK." and "D.C.": a full stop may belong to the code.
+        whole = [text.strip(signs).casefold() for signs in (" ,!?", " .,!?")]
+        code = next((self._code_of[name] for name in whole if name in self._code_of), None)
+        if says_where and code:
+            return Found("region", code, 0, len(text))
         names = self._anywhere if says_where else self._after_lead
         found = [
             Found("region", self._region_of[_one_space(m.group(1))], m.start(1), m.end(1))
             for m in names.finditer(text)
         ]
-        if says_where and not found:
+        # Where everything is in capitals, capitals say nothing: "GIVE US THE NUMBER".
+        if says_where and not found and not text.isupper():
             found = [
                 Found("region", self._code_of[m.group(1).casefold()], m.start(), m.end())
                 for m in self._codes.finditer(text)

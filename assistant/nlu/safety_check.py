@@ -9,7 +9,6 @@ that Rasa's own payload reader, which runs after the pipeline, leaves it alone.
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -22,16 +21,30 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu import labels, payloads
-from assistant.nlu.classifier import OFFER, PROBABILITIES, write_reading
+from assistant.nlu.classifier import NEXT_BEST, PROBABILITIES, write_reading
 from assistant.nlu.fingerprint import ROOT
 from assistant.nlu.labels import Reading
+from assistant.nlu.payloads import Payload
 from assistant.nlu.spelling import CORRECTED
 from assistant.safety.detector import Context, Finding, detect
-from assistant.safety.finding import rank
+from assistant.safety.finding import TIER_RANK, rank
 
 SAFETY = "safety"
+BY_CLASSIFIER = "NLU"
 MARKER_TURNS = 10
 LEVELS = {"see_doctor": "routine"}
+# The rules read a flag and a reason why it is none (denied, long past, a film): the
+# classifier, which is poor at "no" and "years ago", must then be much surer to be followed.
+EXCUSES = {
+    "negated_flag",
+    "past",
+    "plain_cause",
+    "film",
+    "diagnosed",
+    "disease_worry",
+    "family_history",
+    "killing_me",
+}
 FAQ_FOLDER = ROOT / "data" / "faq"
 
 
@@ -42,11 +55,13 @@ class SafetyCheck(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
-        return {"emergency": 0.35, "crisis": 0.35, "see_doctor": 0.45}
+        return {"emergency": 0.2, "crisis": 0.2, "see_doctor": 0.3, "excused": 0.6, "merged": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Hold the least probability at which each safety label counts on its own."""
         self._least = {label: float(config[label]) for label in labels.SAFETY_LABELS}
+        self._excused = float(config["excused"])
+        self._merged = float(config["merged"])
         self._listed = payloads.load_listed()
         # Existing topics are the files authors wrote: a new topic edits no other file.
         self._topics = {path.stem for path in FAQ_FOLDER.glob("*.yml")}
@@ -71,10 +86,13 @@ class SafetyCheck(GraphComponent):
 
     def _check(self, message: Message, context: Context) -> None:
         text = message.get(TEXT) or ""
-        finding = strongest(detect(plain_words(text), context), message, context)
-        if text.lstrip().startswith("/"):
-            self._guard(message, text, finding)
-        elif finding.tier is None:
+        finding = strongest(detect(payloads.plain_words(text), context), message, context)
+        payload = payloads.read_payload(text, self._listed)
+        if payload is not None and finding.tier is None:
+            self._press(message, text, payload)
+        else:
+            if text.lstrip().startswith("/"):
+                message.set(TEXT, payloads.without_slash(text), add_to_output=True)
             finding = self._second_opinion(message, finding)
         if finding.tier is not None:
             overrule(message, finding.tier)
@@ -82,51 +100,48 @@ class SafetyCheck(GraphComponent):
             message.set(SAFETY, as_output(finding), add_to_output=True)
 
     def _second_opinion(self, message: Message, finding: Finding) -> Finding:
-        """OR in the classifier's safety labels; below the threshold they are not taken."""
+        """Let the classifier's safety labels raise the tier; unsure ones are not followed."""
         probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
+        floor = self._excused if EXCUSES & set(finding.soft) else 0.0
         for label in labels.SAFETY_LABELS:
-            if probabilities.get(label, 0.0) >= self._least[label]:
-                return dataclasses.replace(
-                    finding,
-                    tier=label,
-                    level=LEVELS.get(label),
-                    code="NLU",
-                    append=tuple(a for a in finding.append if a != "soft_line"),
-                )
+            probability = probabilities.get(label, 0.0)
+            if probability >= max(self._least[label], floor):
+                finding = raised(finding, label, merge=probability >= self._merged)
         if (message.get(INTENT) or {}).get("name") in labels.SAFETY_LABELS:
-            _take_next_best(message)
+            write_reading(message, message.get(NEXT_BEST))
         return finding
 
-    def _guard(self, message: Message, text: str, finding: Finding) -> None:
-        payload = payloads.read_payload(text, self._listed)
-        topic = payload.intent.removeprefix("faq/") if payload else ""
-        if payload is None or finding.tier is not None:
-            message.set(TEXT, payloads.without_slash(text), add_to_output=True)
-            # The encoder left it alone as a payload; as words it is not understood.
-            write_reading(message, Reading(labels.OUT_OF_SCOPE, 0.0, (), -1.0, ()))
-        elif payload.intent.startswith("faq/"):
-            message.set(TEXT, payloads.without_slash(text), add_to_output=True)
-            known = topic in self._topics
-            label = payload.intent if known else labels.OUT_OF_SCOPE
-            write_reading(message, Reading(label, 1.0, ((label, 1.0),), 1.0, ()))
-
-
-def plain_words(text: str) -> str:
-    """Return `text` with the punctuation of a payload turned into spaces."""
-    if not text.lstrip().startswith("/"):
-        return text
-    return re.sub(r"[/{}\":,_\[\]]+", " ", text).strip()
+    def _press(self, message: Message, text: str, payload: Payload) -> None:
+        """Answer a topic's button; the other listed ones are left to Rasa's own reader."""
+        if not payload.intent.startswith("faq/"):
+            return
+        message.set(TEXT, payloads.without_slash(text), add_to_output=True)
+        known = payload.intent.removeprefix("faq/") in self._topics
+        label = payload.intent if known else labels.OUT_OF_SCOPE
+        write_reading(message, Reading(label, 1.0, ((label, 1.0),), 1.0, ()))
 
 
 def strongest(finding: Finding, message: Message, context: Context) -> Finding:
-    """Return the higher of `finding` and what the corrected text shows; never a lower one."""
+    """Return the higher of `finding` and what the corrected text shows; never less than either."""
     corrected = message.get(CORRECTED)
     if not corrected or corrected == (message.get(TEXT) or "").lower():
         return finding
     other = detect(corrected, context)
     if rank(other.tier, other.level) > rank(finding.tier, finding.level):
-        return other
-    return finding
+        finding, other = other, finding
+    finding = dataclasses.replace(
+        finding,
+        both=finding.both or other.both,
+        exercise_exit=finding.exercise_exit or other.exercise_exit,
+        markers=finding.markers or other.markers,
+    )
+    if finding.tier is not None:
+        return finding
+    return dataclasses.replace(
+        finding,
+        soft=tuple(dict.fromkeys((*finding.soft, *other.soft))),
+        append=tuple(dict.fromkeys((*finding.append, *other.append))),
+    )
 
 
 def context_of(tracker: DialogueStateTracker) -> Context:
@@ -137,6 +152,31 @@ def context_of(tracker: DialogueStateTracker) -> Context:
         in_exercise=bool(tracker.get_slot("exercise_running")),
         recent_markers=any((e.parse_data.get(SAFETY) or {}).get("markers") for e in recent),
         latched=latch.get("tier"),
+    )
+
+
+def raised(finding: Finding, label: str, *, merge: bool = True) -> Finding:
+    """Return `finding` with what the classifier saw; its tier can only go up.
+
+    Emergency and crisis together get the merged reply (safety.md 0.4), but only
+    where the classifier is sure enough to `merge`: it speaks of what was taken.
+    """
+    merged = merge and {finding.tier, label} == {"emergency", "crisis"}
+    finding = dataclasses.replace(
+        finding,
+        both=finding.both or merged,
+        markers=finding.markers or label == "crisis",
+    )
+    if TIER_RANK[label] <= TIER_RANK[finding.tier]:
+        return finding
+    return dataclasses.replace(
+        finding,
+        tier=label,
+        level=LEVELS.get(label),
+        code=BY_CLASSIFIER,
+        append=tuple(a for a in finding.append if a != "soft_line"),
+        # The other variants belong to the tier that was left.
+        variant="other" if finding.variant == "other" else None,
     )
 
 
@@ -162,12 +202,3 @@ def from_output(stored: dict[str, Any] | None) -> Finding:
         k: tuple(v) if isinstance(v, list) else v for k, v in (stored or {}).items()
     }
     return Finding(**fields)
-
-
-def _take_next_best(message: Message) -> None:
-    """Answer with the best other label when a safety label led without being sure enough."""
-    probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
-    rest = [(n, p) for n, p in probabilities.items() if n not in labels.SAFETY_LABELS]
-    offer = tuple(n for n in message.get(OFFER) or () if n not in labels.SAFETY_LABELS)
-    best = max(rest, key=lambda pair: pair[1], default=(labels.OUT_OF_SCOPE, 0.0))
-    write_reading(message, Reading(best[0], best[1], tuple(rest), 1.0, offer))

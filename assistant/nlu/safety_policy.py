@@ -6,6 +6,7 @@ Priority and `is_no_user_prediction` put it above rules, stories and forms alike
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 import assistant.safety
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.safety_check import SAFETY, from_output
-from assistant.nlu.session import user_turn
-from assistant.safety.latch import Decision, Signal, decide
+from assistant.nlu.session import began_before_session, user_turn
+from assistant.safety.latch import Decision, Latch, Signal, decide
 
 PRIORITY = 100
 LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
 KEPT_BY_START_OVER = {LATCH, TIER, "region", "session_started_metadata"}
+KIND_WORD = "utter_express_anxiety_no_offer"
 EXERCISE_SLOTS = ("exercise", "exercise_step", "exercise_running")
 
 
@@ -89,9 +91,9 @@ class SafetyPolicy(Policy):
             if _spoke_last(tracker):
                 return self._certain(ACTION_LISTEN_NAME, domain)
             return self._prediction(self._default_predictions(domain))
-        decision = decide(
-            signal_of(tracker), tracker.get_slot(LATCH), time.time(), user_turn(tracker)
-        )
+        signal = signal_of(tracker)
+        decision = decide(signal, latch_of(tracker), time.time(), user_turn(tracker))
+        decision = without_offer(decision, signal)
         events = events_of(decision, tracker)
         if decision.reply is None:
             # Mandatory events count whoever answers: a latch runs out, a line is added.
@@ -104,6 +106,21 @@ class SafetyPolicy(Policy):
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
+
+
+def latch_of(tracker: DialogueStateTracker) -> Latch | None:
+    """Return the latch; a crisis question put in an earlier session no longer awaits an answer."""
+    latch: Latch | None = tracker.get_slot(LATCH)
+    if latch and "asked" in latch and began_before_session(latch["at"], tracker):
+        return {name: value for name, value in latch.items() if name != "asked"}
+    return latch
+
+
+def without_offer(decision: Decision, signal: Signal) -> Decision:
+    """Answer anxiety without the offer of an exercise while a red flag stands (safety.md 2.5)."""
+    if decision.reply is None and decision.latch and signal.intent == "express_anxiety":
+        return dataclasses.replace(decision, reply=KIND_WORD)
+    return decision
 
 
 def signal_of(tracker: DialogueStateTracker) -> Signal:

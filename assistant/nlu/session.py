@@ -16,3 +16,9 @@ def session_events(tracker: DialogueStateTracker) -> list[Event]:
 def user_turn(tracker: DialogueStateTracker) -> int:
     """Return how many messages the person has sent in this session, the latest included."""
     return sum(isinstance(event, UserUttered) for event in session_events(tracker))
+
+
+def began_before_session(moment: float, tracker: DialogueStateTracker) -> bool:
+    """Return whether `moment` lies before this session, so that turn numbers kept then mean nothing now."""
+    starts = [e for e in tracker.events if isinstance(e, SessionStarted)]
+    return bool(starts) and moment < (starts[-1].timestamp or 0.0)

@@ -22,7 +22,8 @@ CANDIDATES = 40_000
 OWN_WORD_COUNT = 10**12
 SHORTEST_CORRECTED = 4
 SHORTEST_TWO_EDITS = 7
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+[a-z]+\d*")
+# Letters, with digits among them where people write "b4" or "2nite".
+_WORD = re.compile(r"\d*[a-z][a-z\d]*(?:'[a-z]+)?")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 
 
@@ -54,7 +55,7 @@ class Speller:
     def _word(self, word: str) -> str:
         if word in self._short_forms:
             return self._short_forms[word]
-        squeezed = re.sub(r"(.)\1{2,}", r"\1\1", word)
+        squeezed = re.sub(r"([a-z])\1{2,}", r"\1\1", word)
         if squeezed in self._known or "'" in squeezed or not squeezed.isalpha():
             return squeezed
         single = re.sub(r"(.)\1+", r"\1", squeezed)

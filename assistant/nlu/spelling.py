@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.nlu import speller
+from assistant.nlu import payloads, speller
 from assistant.nlu.fingerprint import files_fingerprint
 
 CORRECTED = "corrected"
@@ -48,5 +48,6 @@ class SpellingCorrector(GraphComponent):
         """Correct messages that carry text."""
         for message in messages:
             if text := message.get(TEXT):
-                message.set(CORRECTED, speller.shared_speller().correct(text))
+                plain = payloads.plain_words(text)
+                message.set(CORRECTED, speller.shared_speller().correct(plain))
         return messages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.nlg.generator import ResponseVariationFilter
@@ -13,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from assistant.nlu import phrasing
+from assistant.nlu.labels import RETRIEVAL
 from assistant.nlu.session import session_events
 from assistant.nlu.titles import load_titles
 from assistant.runtime import boot
@@ -21,6 +23,8 @@ from assistant.safety.resources import placeholders
 DISCLOSURE = "utter_disclosure"
 DID_YOU_MEAN = "utter_did_you_mean"
 TRIPWIRE = "utter_tripwire"
+WAITING = "utter_exercise_waiting"
+OFFERS = 2
 WORDING = "wording"
 
 
@@ -55,11 +59,16 @@ class Wording(TemplatedNaturalLanguageGenerator):
         message["buttons"] = list(message.get("buttons") or [])
         if utter_action == DID_YOU_MEAN:
             message["buttons"] += self._offers(tracker)
+        if slots.get("safety_tier"):
+            message["buttons"] = [
+                b for b in message["buttons"] if not phrasing.leads_to_exercise(b["payload"])
+            ]
         # REST shows buttons only where there are some.
         if not message["buttons"]:
             del message["buttons"]
         if message.get("text"):
-            message["text"] = self._text(message["text"], values, session, slots)
+            owed = self._owed(utter_action, session, slots)
+            message["text"] = self._text(message["text"], values, session, owed)
         return message
 
     def _choose(
@@ -78,21 +87,27 @@ class Wording(TemplatedNaturalLanguageGenerator):
         index = phrasing.pick(variants, given)
         return None if index is None else {**variants[index], WORDING: index}
 
+    def _owed(self, key: str, session: list[Event], slots: dict[str, Any]) -> list[str]:
+        if replied_already(session):
+            return []
+        owed = list(slots.get("safety_append") or [])
+        if slots.get("exercise_running") and phrasing.leaves_exercise_waiting(key):
+            owed.append(WAITING)
+        return owed
+
     def _text(
-        self, text: str, values: dict[str, Any], session: list[Event], slots: dict[str, Any]
+        self, text: str, values: dict[str, Any], session: list[Event], owed: list[str]
     ) -> str:
-        owed: list[str] = [] if replied_already(session) else list(slots.get("safety_append") or [])
-        before = [self._line(k, values) for k in owed if k in phrasing.SAID_FIRST]
-        after = [self._line(k, values) for k in owed if k not in phrasing.SAID_FIRST]
-        spoke = any(isinstance(e, BotUttered) for e in session)
-        lead = "" if spoke else self._line(DISCLOSURE, values)
+        said = sum(isinstance(e, BotUttered) for e in session)
+        before = [self._line(k, values, said) for k in owed if k in phrasing.SAID_FIRST]
+        after = [self._line(k, values, said) for k in owed if k not in phrasing.SAID_FIRST]
+        lead = "" if said else self._line(DISCLOSURE, values)
         # The disclosure's place must outlive the filling of the other placeholders.
         filled = phrasing.fill(text, {**values, "disclosure": phrasing.DISCLOSURE_PLACE})
         return phrasing.assemble(filled, before, after, lead)
 
-    def _line(self, key: str, values: dict[str, Any]) -> str:
-        variants = self.responses.get(key) or [{}]
-        return phrasing.fill(str(variants[0].get("text") or ""), values)
+    def _line(self, key: str, values: dict[str, Any], said: int = 0) -> str:
+        return phrasing.fill(phrasing.pick_line(self.responses.get(key) or [], said), values)
 
     def _values(self, slots: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         values = {**slots, **placeholders(slots.get("region")), **kwargs}
@@ -102,11 +117,21 @@ class Wording(TemplatedNaturalLanguageGenerator):
     def _offers(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
         parse = tracker.latest_message.parse_data if tracker.latest_message else {}
         offered = [str(label) for label in parse.get("offer") or []]
+        if tracker.get_slot("safety_tier"):
+            # No exercise may be offered now; where only exercises were meant, the best topics are.
+            offered = [label for label in offered if label not in phrasing.EXERCISES]
+            offered = offered or best_topics(parse)
         return [
             {"title": self._titles[label], "payload": f"/{label}"}
             for label in offered
             if label in self._titles
         ]
+
+
+def best_topics(parse: Mapping[str, Any]) -> list[str]:
+    """Return the topics a message may have meant, best first."""
+    selected: Mapping[str, Any] = (parse.get("response_selector") or {}).get(RETRIEVAL) or {}
+    return [str(row["intent_response_key"]) for row in selected.get("ranking") or []][:OFFERS]
 
 
 def replied_already(session: list[Event]) -> bool:

@@ -2,6 +2,10 @@
 
 Read once at boot from domain.yml and the resource file, so that a later fault
 of a disk or a store cannot take them away.
+
+A static reply is not part of the stored conversation, so it sets no latch: writing
+one would need the store that may just have failed. The next message is checked
+afresh, and until then nothing was said that the latch would have held back.
 """
 
 from __future__ import annotations
@@ -12,13 +16,13 @@ from typing import Any
 
 import yaml
 
-from assistant.nlu import phrasing
+from assistant.nlu import payloads, phrasing
+from assistant.runtime import quiet_logs
 from assistant.safety.detector import detect
 from assistant.safety.finding import reply_key
 from assistant.safety.resources import placeholders
 
 ROOT = Path(__file__).parents[2]
-HELP = "utter_help_block"
 FAILED = "utter_turn_failed"
 log = logging.getLogger(__name__)
 
@@ -27,7 +31,7 @@ class StaticReplies:
     """The words for a turn in which everything else went wrong."""
 
     def __init__(self, domain_file: Path = ROOT / "domain.yml") -> None:
-        """Read the texts.
+        """Read the texts, and run the detector once so that its lists are in memory.
 
         Raises:
             KeyError: domain.yml lacks a text that must exist; better no start than silence later.
@@ -39,6 +43,7 @@ class StaticReplies:
             self._texts["utter_tripwire"]["text"], self._values
         )
         self._help = self._message(FAILED)
+        self.for_text("")
 
     @property
     def help_text(self) -> str:
@@ -48,10 +53,10 @@ class StaticReplies:
     def for_text(self, text: str) -> dict[str, Any]:
         """Return the reply a message is owed: its tier's text, else the help block."""
         try:
-            finding = detect(text)
-            return self._message(reply_key(finding)) if finding.tier else dict(self._help)
+            finding = detect(payloads.plain_words(text))
+            return self._message(reply_key(finding) if finding.tier else FAILED)
         except Exception as fault:  # the detector is what failed: say the help block
-            log.error("static_reply_without_detector fault=%s", type(fault).__name__)
+            log.error("static_reply_without_detector fault=%s", quiet_logs.describe(fault))
             return dict(self._help)
 
     def _message(self, key: str) -> dict[str, Any]:

@@ -1,32 +1,170 @@
-"""Find red flags in one message (first stage: a handful of plain phrases)."""
+"""How a message becomes a tier. Read this file first: it is the whole path, top to bottom.
+
+text -> words (words.py, spelling.py) -> meanings and rules found (pattern.py, lexicon/*.yml)
+-> excuses of the context rules (context.py) -> the highest tier that is left -> Finding.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from assistant.safety.finding import Context, Finding, reply_key
+from assistant.safety import context as ctx
+from assistant.safety import soft
+from assistant.safety.finding import Context, Finding, rank, reply_key
+from assistant.safety.lexicon import Entry, Lexicon, lexicon
+from assistant.safety.mentions import FAR, Hit, Message
 
 __all__ = ["Context", "Finding", "detect", "reply_key"]
 
-_FIRST = [
-    ("emergency", None, "E6", r"chest (hurts|pain)|crushing"),
-    ("emergency", None, "E7", r"can'?t breathe"),
-    (
-        "emergency",
-        None,
-        "E2",
-        r"(arm|leg|hand|side) (just |suddenly )+(went|gone) (weak|dead|numb)",
-    ),
-    ("crisis", None, "C2", r"kill (myself|me)|suicid|want to die"),
-    ("see_doctor", "urgent", "U1", r"weak and (tingly|numb)"),
-    ("see_doctor", "routine", "D1", r"\bweak"),
-    ("see_doctor", "routine", "D2", r"\bnumb|tingl"),
-]
+NO_CONTEXT = Context()
 
 
-def detect(text: str, context: Context = Context()) -> Finding:
-    """Give the highest tier found in the raw text."""
-    for tier, level, code, pattern in _FIRST:
-        if found := re.search(pattern, text.lower()):
-            return Finding(tier, level, code, found.group(), "first stage", rules=(code,))
-    return Finding()
+@dataclass(frozen=True)
+class Sign:
+    """A rule that fired: which, where, and who it is about."""
+
+    entry: Entry
+    hit: Hit
+    other: bool
+    tier: str
+    level: str | None
+    code: str
+
+
+def detect(text: str, context: Context = NO_CONTEXT) -> Finding:
+    """Find the highest tier in a raw message, and what else the reply owes it."""
+    lex = lexicon()
+    message = Message(text, lex)
+    signs, excused = _signs(message, lex, context)
+    return _finding(message, signs, excused, context)
+
+
+def _signs(message: Message, lex: Lexicon, context: Context) -> tuple[list[Sign], set[str]]:
+    signs: list[Sign] = []
+    excused: set[str] = set()
+    for entry in lex.entries:
+        sign = _first_sign(message, entry, context, excused)
+        if sign:
+            signs.append(sign)
+    return signs, excused
+
+
+def _first_sign(
+    message: Message, entry: Entry, context: Context, excused: set[str]
+) -> Sign | None:
+    for hit in _hits(message, entry):
+        if _is_idiom(message, entry, hit, context):
+            excused.add("idiom" if entry.tier == "crisis" else "body_idiom")
+            continue
+        if message.has_near(hit, entry.unless):
+            excused.add(f"unless_{entry.tier}")
+            continue
+        if not all(_stands_near(message, entry, hit, line) for line in entry.needs):
+            continue
+        if entry.binds and _belongs_to_twitch(message, entry, hit):
+            continue
+        other = ctx.third_person(message, hit)
+        excuse = ctx.excuse(message, hit, entry, other=other)
+        if excuse:
+            excused.add(f"{excuse}:{entry.tier}")
+            continue
+        return _sign(message, entry, hit, other=other)
+    return None
+
+
+def _hits(message: Message, entry: Entry) -> Iterator[Hit]:
+    yield from message.rules.get(entry.index, ())
+    for name in entry.concepts:
+        yield from message.meanings.get(name, ())
+
+
+def _is_idiom(message: Message, entry: Entry, hit: Hit, context: Context) -> bool:
+    """Say whether a turn of phrase owns the words; crisis idioms need a clean conversation."""
+    covered = set(message.idioms.get("any", ()))
+    if entry.tier != "crisis":
+        covered |= message.idioms.get("body", set())
+    elif not context.recent_markers:
+        covered |= message.idioms.get("crisis", set())
+    carrying = [place for place in hit.places if _carries(message, place)]
+    return bool(carrying) and covered.issuperset(carrying)
+
+
+def _carries(message: Message, place: int) -> bool:
+    return message.forms(place)[0] not in lexicon().reach["little"]
+
+
+def _stands_near(message: Message, entry: Entry, hit: Hit, names: tuple[str, ...]) -> bool:
+    within = FAR if entry.whole_message else entry.within
+    for name in names:
+        for other in message.near(hit, name, within, anywhere=entry.whole_message):
+            if not ctx.negated(message, other):
+                return True
+    return False
+
+
+def _belongs_to_twitch(message: Message, entry: Entry, hit: Hit) -> bool:
+    """`sudden` belongs to the nearest symptom (1.6); if unsure, to the more serious one."""
+    for sudden in message.near(hit, "sudden", entry.within):
+        twitch = min((sudden.distance(t) for t in message.near(sudden, "twitch", 3)), default=99)
+        if hit.distance(sudden) - twitch < 4:
+            return False
+    return True
+
+
+def _sign(message: Message, entry: Entry, hit: Hit, *, other: bool) -> Sign:
+    tier, level, code = entry.tier, entry.level, entry.code
+    if tier == "emergency" and not entry.question and not entry.both:
+        if ctx.only_asked(message, hit):  # row 12: "can anxiety cause chest pain?"
+            tier, level = "see_doctor", "urgent"
+    return Sign(entry, hit, other, tier, level, code)
+
+
+def _finding(
+    message: Message, signs: list[Sign], excused: set[str], context: Context
+) -> Finding:
+    markers = any(s.tier == "crisis" for s in signs) or any(
+        e.endswith(":crisis") for e in excused
+    )
+    if not signs:
+        return soft.without_tier(message, excused, context, markers=markers)
+    signs.sort(key=lambda s: rank(s.tier, s.level), reverse=True)
+    best = signs[0]
+    both = best.tier == "emergency" and any(s.tier == "crisis" or s.entry.both for s in signs)
+    if not both and best.tier == "crisis" and any(s.entry.both for s in signs):
+        both = True
+    tier, level = ("emergency", None) if both else (best.tier, best.level)
+    code, variant = _code_and_variant(message, best, signs)
+    finding = Finding(
+        tier=tier,
+        level=level,
+        code=code,
+        evidence=message.raw(best.hit),
+        why=best.entry.why,
+        soft=soft.reasons(message, excused),
+        append=soft.beside_tier(message, best.tier, best.code, excused, other=best.other),
+        rules=tuple(dict.fromkeys([code, *(s.code for s in signs)])),
+        both=both,
+        person="other" if best.other else "self",
+        variant=variant,
+        markers=markers,
+    )
+    return soft.in_exercise(message, finding, context)
+
+
+def _code_and_variant(message: Message, best: Sign, signs: list[Sign]) -> tuple[str, str | None]:
+    if best.tier == "crisis":
+        same = [s for s in signs if s.tier == "crisis"]
+        abuse = any(s.entry.variant == "abuse" for s in same)
+        if message.has("minor_self") and not best.other:
+            return "C8", "child"
+        if best.code == "C10" and len({s.code for s in same}) > 1:
+            best = next(s for s in same if s.code != "C10")
+        if abuse and best.level != "imminent":
+            return "C7", "abuse"
+        if best.entry.variant:
+            return best.code, best.entry.variant
+        return best.code, "other" if best.other else None
+    if best.tier == "emergency" and best.other:
+        return best.code, "seizure_other" if best.code == "E9" else "other"
+    return best.code, best.entry.variant

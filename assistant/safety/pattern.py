@@ -6,6 +6,7 @@
     ...                         a gap of up to six words
     !for                        the word at this place is not `for`; nothing is taken
     ^ help $                    first and last word of the message
+    < does .. help              first word of a sentence (one little word may stand before it)
     *                           any one word
 
 A pattern never crosses the end of a sentence. Matching starts at the rarest element and works
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 GAP = {"..": 3, "...": 6}
+START, END = ("^", "<"), "$"
 _GROUP = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _WORD = re.compile(r"[a-z0-9]+\Z")
 _VOWELS = "aeiou"
@@ -51,6 +53,7 @@ class Pattern:
     anchor: int
     need: int
     at_start: bool = False
+    at_sentence: bool = False
     at_end: bool = False
 
 
@@ -86,11 +89,10 @@ def expand(choice: str, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return frozenset(words)
 
 
-def parse(source: str, groups: Mapping[str, frozenset[str]]) -> tuple[list[Element], bool, bool]:
-    """Read one pattern into elements, and say whether it is tied to the start or the end."""
+def parse(source: str, groups: Mapping[str, frozenset[str]]) -> list[Element]:
+    """Read one pattern, without its start and end signs, into elements."""
     pieces = source.split()
-    at_start, at_end = pieces[:1] == ["^"], pieces[-1:] == ["$"]
-    pieces = pieces[1 if at_start else 0 : len(pieces) - (1 if at_end else 0)]
+    pieces = pieces[1 if pieces[0] in START else 0 : len(pieces) - (1 if pieces[-1] == END else 0)]
     elements: list[Element] = []
     gap = 0
     for piece in pieces:
@@ -104,7 +106,9 @@ def parse(source: str, groups: Mapping[str, frozenset[str]]) -> tuple[list[Eleme
         gap = 0
     if not any(e.words and not e.optional and not e.negative for e in elements):
         raise PatternError(f"{source!r} has no word that must occur")
-    return elements, at_start, at_end
+    if elements[0].optional or elements[-1].optional:
+        raise PatternError(f"{source!r} begins or ends with a word that may be missing: drop it")
+    return elements
 
 
 class Vocabulary:
@@ -139,7 +143,7 @@ def compile_pattern(
     commonness: Callable[[frozenset[str]], float],
 ) -> Pattern:
     """Compile one pattern, anchored at the element whose words are rarest in plain English."""
-    parsed, at_start, at_end = parse(source, groups)
+    parsed = parse(source, groups)
     elements = tuple(
         Element(e.words, e.optional, e.negative, e.gap, vocabulary.bit(e.words) if e.words else 0)
         for e in parsed
@@ -152,7 +156,15 @@ def compile_pattern(
         cost = commonness(element.words)
         if cost < least:
             anchor, least = index, cost
-    return Pattern(source, elements, anchor, need, at_start, at_end)
+    return Pattern(
+        source,
+        elements,
+        anchor,
+        need,
+        at_start=source.startswith("^ "),
+        at_sentence=source.startswith("< "),
+        at_end=source.endswith(" $"),
+    )
 
 
 class Matcher:
@@ -170,8 +182,8 @@ class Matcher:
 
     def find(
         self, masks: Sequence[int], start: int, end: int, total: int
-    ) -> Iterator[tuple[int, int, Pattern, object]]:
-        """Give (first, last + 1, pattern, value) of each match within one sentence."""
+    ) -> Iterator[tuple[tuple[int, ...], object]]:
+        """Give (places of the matched words, value) of each match between two places."""
         present = 0
         for index in range(start, end):
             present |= masks[index]
@@ -185,32 +197,35 @@ class Matcher:
                 for pattern, value in self._by_bit[bit]:
                     if pattern.need & present != pattern.need:
                         continue
-                    span = _around(pattern, masks, index, start, end, total)
-                    if span:
-                        yield span[0], span[1], pattern, value
+                    places = _around(pattern, masks, index, start, end, total)
+                    if places:
+                        yield places, value
 
 
 def _around(
     pattern: Pattern, masks: Sequence[int], index: int, start: int, end: int, total: int
-) -> tuple[int, int] | None:
-    last = _forward(pattern.elements, pattern.anchor + 1, masks, index + 1, end)
-    if last is None or (pattern.at_end and last != total):
+) -> tuple[int, ...] | None:
+    after = _forward(pattern.elements, pattern.anchor + 1, masks, index + 1, end)
+    if after is None or (pattern.at_end and (after[-1] if after else index) != total - 1):
         return None
-    first = _backward(pattern.elements, pattern.anchor, masks, index, start)
-    if first is None or (pattern.at_start and first != 0):
+    before = _backward(pattern.elements, pattern.anchor, masks, index, start)
+    if before is None:
         return None
-    return first, last
+    first = before[0] if before else index
+    if (pattern.at_start and first != 0) or (pattern.at_sentence and first > start + 1):
+        return None
+    return (*before, index, *after)
 
 
 def _forward(
     elements: Sequence[Element], which: int, masks: Sequence[int], at: int, end: int, carry: int = 0
-) -> int | None:
-    """Match elements from `which` on, beginning at word `at`; give the place after the last.
+) -> tuple[int, ...] | None:
+    """Match elements from `which` on, beginning at word `at`; give the places they took.
 
     `carry` is the gap left over from an optional word that was missing.
     """
     if which == len(elements):
-        return at
+        return ()
     element = elements[which]
     if element.negative:
         if at < end and masks[at] & element.bit:
@@ -219,9 +234,9 @@ def _forward(
     gap = max(element.gap, carry)
     for place in range(at, min(at + gap, end - 1) + 1):
         if element.words is None or masks[place] & element.bit:
-            last = _forward(elements, which + 1, masks, place + 1, end)
-            if last is not None:
-                return last
+            rest = _forward(elements, which + 1, masks, place + 1, end)
+            if rest is not None:
+                return (place, *rest)
     if element.optional:
         return _forward(elements, which + 1, masks, at, end, gap)
     return None
@@ -234,10 +249,10 @@ def _backward(
     at: int,
     start: int,
     carry: int = 0,
-) -> int | None:
-    """Match elements before `which`, ending just before word `at`; give the first place."""
+) -> tuple[int, ...] | None:
+    """Match elements before `which`, ending just before word `at`; give the places they took."""
     if which == 0:
-        return at
+        return ()
     element, gap = elements[which - 1], max(elements[which].gap, carry)
     if element.negative:
         if at - 1 >= start and masks[at - 1] & element.bit:
@@ -245,9 +260,9 @@ def _backward(
         return _backward(elements, which - 1, masks, at, start, gap)
     for place in range(at - 1, max(at - 1 - gap, start) - 1, -1):
         if element.words is None or masks[place] & element.bit:
-            first = _backward(elements, which - 1, masks, place, start)
-            if first is not None:
-                return first
+            rest = _backward(elements, which - 1, masks, place, start)
+            if rest is not None:
+                return (*rest, place)
     if element.optional:
         return _backward(elements, which - 1, masks, at, start, gap)
     return None

@@ -120,7 +120,7 @@ class Reader:
             ):
                 end += 1
             if end - index >= 3:
-                letters = "".join(w.forms[0] for w in words[index:end])
+                letters = "".join(w.forms[-1] for w in words[index:end])
                 first, last = words[index], words[end - 1]
                 parts = self._speller.split(letters)
                 forms = [(p,) for p in parts] or [self._speller.readings(letters)]
@@ -158,6 +158,10 @@ class Reader:
                 ):
                     return len(phrase), word
         return 0, ""
+
+
+def _letter(word: Word) -> bool:
+    return len(word.forms[-1]) == 1 and word.forms[-1].isalpha()
 
 
 def _bare(shape: str) -> str:

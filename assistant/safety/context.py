@@ -1,0 +1,214 @@
+"""What surrounds a sign: negation, time, person, question, quotation (specification, section 3).
+
+Cues are looked up in `lexicon/context.yml`; the functions here say how far each one reaches. When a
+cue's reach is unclear the sign stands.
+"""
+
+from __future__ import annotations
+
+from assistant.safety.lexicon import Entry, lexicon
+from assistant.safety.mentions import Hit, Message
+
+REACH = 7
+"""How many words after `no` or `not` a negation may still cover."""
+
+
+def _reach(name: str) -> frozenset[str]:
+    return lexicon().reach[name]
+
+
+def negated(message: Message, hit: Hit) -> bool:
+    """Say whether a sign is plainly denied (rows 1 and 2); rows 3 and 4 are not denials."""
+    if _holds(message, hit, "negative_words"):  # "can't feel it" is the symptom (row 3)
+        return False
+    for at in range(hit.start - 1, max(hit.start - 1 - REACH, -1), -1):
+        if message.sentence[at] != message.sentence[hit.start]:
+            return False
+        forms = message.forms(at)
+        word = forms[0]
+        if word in _reach("stoppers") and not (word == "just" and at == hit.start - 1):
+            return False
+        cue = word in _reach("no_cues") or word in _reach("not_cues")
+        if cue and _denies(message, at, hit):
+            return True
+        if cue and word in _reach("not_cues") and message.words[at + 1].gap:
+            return False
+    return _denied_after(message, hit)
+
+
+def _denies(message: Message, at: int, hit: Hit) -> bool:
+    word = message.forms(at)[0]
+    cue = Hit((at,))
+    if message.words[at + 1].gap:  # "no, my arm is numb" answers; it does not deny
+        return False
+    for name in ("neg_pseudo", "neg_double"):
+        if any(at in other.places for other in message.near(cue, name, 1)):
+            return False
+    if word == "never" and any(
+        other.start >= hit.start - 4 for other in message.near(hit, "neg_never_now", 6)
+    ):
+        return False
+    is_no = word in _reach("no_cues")
+    through = _reach("list_words") | _reach("after_no")
+    if not is_no:
+        through |= _reach("after_not")
+    between = range(at + 1, hit.start)
+    if any(not through.intersection(message.forms(i)) for i in between):
+        return False
+    if is_no and any(message.forms(i)[0] in ("my", "i", "it") for i in between):
+        return False
+    if message.comma_between(at, hit.start):
+        # A list goes on ("no numbness, weakness or tingling"); a new statement does not.
+        noun = _noun_at(message, hit.start)
+        return noun if is_no else not noun
+    if word == "never" and {"this", "so", "such"} & {message.forms(i)[0] for i in between}:
+        return False
+    return not (is_no and _new_clause(message, at, hit))
+
+
+def _new_clause(message: Message, at: int, hit: Hit) -> bool:
+    """`no numbness and weak grip`: after `and`, a plain adjective starts something new."""
+    if "and" not in {message.forms(i)[0] for i in range(at + 1, hit.start)}:
+        return False
+    return not _noun_at(message, hit.start)
+
+
+def _noun_at(message: Message, place: int) -> bool:
+    return not _reach("nouns").isdisjoint(message.forms(place))
+
+
+def _holds(message: Message, hit: Hit, name: str) -> bool:
+    words = _reach(name)
+    return any(not words.isdisjoint(message.forms(place)) for place in hit.places)
+
+
+def _denied_after(message: Message, hit: Hit) -> bool:
+    return any(hit.start in other.places for other in message.near(hit, "neg_post", 1))
+
+
+def past(message: Message, hit: Hit, tier: str) -> bool:
+    """Say whether a sign is over (row 7); today, this week and "on and off" are not over (row 8)."""
+    far = message.has_near(hit, ["far_past"], 10) is not None
+    gone = message.has_near(hit, ["gone_now"], 10) is not None or (
+        far and message.has("gone_now")
+    )
+    if message.has_near(hit, ["ongoing", "sudden"], 10):
+        return False
+    if tier == "emergency":  # stroke signs of the past days count even when gone
+        return far and not message.has_near(hit, ["today", "yesterday"], 10)
+    if message.has_near(hit, ["today", "yesterday", "repeated"], 10):
+        return False
+    had = message.has_near(hit, ["had"], 6) is not None
+    return (far and (had or gone)) or (had and gone)
+
+
+def diagnosed(message: Message, hit: Hit) -> bool:
+    """Say whether a doctor has already named it and nothing has changed (row 9)."""
+    known = message.has_near(hit, ["diagnosed"], 14)
+    if known is None or message.has_near(hit, ["sudden", "ongoing"], 14):
+        return False
+    return message.has("unchanged") or not message.has_near(hit, ["changed"], 14)
+
+
+def plainly_caused(message: Message, hit: Hit) -> bool:
+    """Say whether cold, pressure or the dentist explains a numb part, and it does not last."""
+    if not _holds(message, hit, "numb_words"):
+        return False
+    if any(True for _ in message.near(hit, "dentist", 14, anywhere=True)):
+        return not message.has_near(hit, ["sudden"], 14)
+    caused = any(True for _ in message.near(hit, "plain_cause", 14, anywhere=True))
+    return caused and not message.has_near(hit, ["persist", "sudden"], 14)
+
+
+def third_person(message: Message, hit: Hit) -> bool:
+    """Say whose sign it is: the nearest person named before it, or at the start of it."""
+    others = [h for h in message.near(hit, "other_person", 12, anywhere=True)]
+    selves = [h for h in message.near(hit, "self", 12, anywhere=True)]
+    other = max((h.start for h in others if h.start <= hit.start), default=-1)
+    self_ = max(
+        (h.start for h in selves if h.start <= hit.start and not _own_kin(h, others)), default=-1
+    )
+    if other < 0 and self_ < 0:
+        inside = [h.start for h in others if h.start < hit.end]
+        return bool(inside) and not any(h.start < hit.end for h in selves)
+    return other > self_
+
+
+def _own_kin(self_: Hit, others: list[Hit]) -> bool:
+    """`my` in `my mum` is no self."""
+    return any(self_.start in other.places and other.end > self_.end for other in others)
+
+
+def only_history(message: Message, hit: Hit) -> bool:
+    """Someone else had it once (row 11): a worry, not an emergency."""
+    told = message.has_near(hit, ["other_history", "family_worry"], 5)
+    return told is not None and not message.has_near(hit, ["now_word"], 10)
+
+
+def only_asked(message: Message, hit: Hit) -> bool:
+    """Say whether a sign only stands in a general question, with nobody's own body in it."""
+    if not message.has_near(hit, ["ask_general"], 14):
+        return False
+    return not any(True for _ in message.near(hit, "self_report", 14))
+
+
+def excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | None:
+    """Name the rule of section 3 that takes the tier away from a sign, if one does."""
+    if entry.question:
+        return None
+    if negated(message, hit):
+        return "denied"
+    if _quoted(message, hit):
+        return "film"
+    if entry.tier == "crisis":
+        return _crisis_excuse(message, hit)
+    if message.has_near(hit, ["homework"], 10) and not message.has("self_own"):
+        return "homework"
+    if entry.code not in _CHANGE_CODES and past(message, hit, entry.tier):
+        return "past"
+    if other and entry.code in _DISEASE_CODES and only_history(message, hit):
+        return "family"
+    if plainly_caused(message, hit) and entry.code in _NUMB_CODES:
+        return "plain_cause"
+    if entry.tier == "see_doctor":
+        return _doctor_excuse(message, hit, entry, other=other)
+    return None
+
+
+_DISEASE_CODES = frozenset({"E2", "E6", "E9", "E5", "E8", "D1", "D2", "D10", "U5", "U3", "U1"})
+_CHANGE_CODES = frozenset({"D3", "D7", "U4", "E11"})  # they tell of a past that goes on
+_NUMB_CODES = frozenset({"E1", "E2", "U1", "U3", "U4", "D2", "U6", "E11"})
+
+
+def _crisis_excuse(message: Message, hit: Hit) -> str | None:
+    wish = any(
+        set(hit.places) & set(w.places) for w in message.near(hit, "death_wish", 2)
+    )
+    if not wish:
+        for fear in message.near(hit, "death_fear", 1):
+            if set(hit.places) & set(fear.places):
+                return "death_fear"
+    if any(set(hit.places) & set(b.places) for b in message.near(hit, "bereaved", 2)):
+        return "bereaved"
+    if past(message, hit, "see_doctor") and message.has_near(hit, ["far_past"], 10):
+        return "past_crisis"
+    return None
+
+
+def _doctor_excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | None:
+    if message.has_near(hit, ["ask_when"], 16) and not message.has_near(hit, ["self_report"], 12):
+        return "asks_when"
+    if entry.own and only_asked(message, hit):
+        return "asked"
+    if entry.variant != "mental" and diagnosed(message, hit):
+        return "diagnosed"
+    return None
+
+
+def _quoted(message: Message, hit: Hit) -> bool:
+    """A film, a song, a book (row 24), unless the person then speaks of themselves."""
+    if not message.has_near(hit, ["film"], 14):
+        return False
+    if message.has_near(hit, ["film_quote"], 14):
+        return True
+    return not message.has_near(hit, ["film_self"], 14)

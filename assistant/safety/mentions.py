@@ -1,0 +1,127 @@
+"""Where the meanings of the lexicon stand in one message."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from assistant.safety.lexicon import Entry, Idiom, Lexicon
+from assistant.safety.words import COMMA, SENTENCE, Word
+
+WINDOW, OVERLAP = 80, 24
+"""A sentence without an end is read in windows, so that cost stays linear."""
+EXCUSE = 6
+"""How far, in words, an excuse may stand from what it excuses."""
+FAR = 60
+"""How far apart two things may stand and still count as the same message."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One place where a meaning stands: the words that matched."""
+
+    places: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        """The first word."""
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        """One past the last word."""
+        return self.places[-1] + 1
+
+    def distance(self, other: Hit) -> int:
+        """Count the words between two hits; nought when they touch or overlap."""
+        return max(0, other.start - self.end, self.start - other.end)
+
+
+class Message:
+    """One message, read: its words, its sentences, and every meaning found in it."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        """Read the text and match the whole lexicon against it."""
+        self.text = text
+        self.words: list[Word] = lexicon.reader.read(text)
+        self.masks = [lexicon.vocabulary.mask(word.forms) for word in self.words]
+        self.sentence = _sentences(self.words)
+        self.meanings: dict[str, list[Hit]] = {}
+        self.rules: dict[int, list[Hit]] = {}
+        self.idioms: dict[str, set[int]] = {}
+        seen: set[tuple[tuple[int, ...], int]] = set()
+        for start, end in _windows(self.sentence):
+            for places, value in lexicon.matcher.find(self.masks, start, end, len(self.words)):
+                if (places, id(value)) in seen:
+                    continue
+                seen.add((places, id(value)))
+                self._keep(places, value)
+        for hits in (*self.meanings.values(), *self.rules.values()):
+            hits.sort(key=lambda hit: hit.places)
+
+    def _keep(self, places: tuple[int, ...], value: object) -> None:
+        if isinstance(value, Idiom):
+            self.idioms.setdefault(value.family, set()).update(places)
+        elif isinstance(value, Entry):
+            self.rules.setdefault(value.index, []).append(Hit(places))
+        else:
+            self.meanings.setdefault(str(value), []).append(Hit(places))
+
+    def forms(self, index: int) -> tuple[str, ...]:
+        """What the word at a place may stand for."""
+        return self.words[index].forms
+
+    def raw(self, hit: Hit) -> str:
+        """Give the user's own words for a hit."""
+        return self.text[self.words[hit.start].start : self.words[hit.end - 1].end]
+
+    def near(self, hit: Hit, name: str, within: int, *, anywhere: bool = False) -> Iterator[Hit]:
+        """Give hits of a meaning close to a hit: in its sentence, or anywhere near."""
+        found = self.meanings.get(name)
+        if not found:
+            return
+        low = bisect_left(found, hit.start - within - WINDOW, key=lambda h: h.start)
+        high = bisect_right(found, hit.end + within, key=lambda h: h.start)
+        for other in found[low:high]:
+            if hit.distance(other) > within:
+                continue
+            if anywhere or self.sentence[other.start] == self.sentence[hit.start]:
+                yield other
+
+    def has_near(self, hit: Hit, names: Iterable[str], within: int = EXCUSE) -> str | None:
+        """Name the first of these meanings that stands in the same sentence as a hit."""
+        for name in names:
+            for _ in self.near(hit, name, within):
+                return name
+        return None
+
+    def has(self, name: str) -> bool:
+        """Say whether a meaning stands anywhere in the message."""
+        return name in self.meanings
+
+    def comma_between(self, left: int, right: int) -> bool:
+        """Say whether a comma or the like stands between two words."""
+        return any(self.words[i].gap >= COMMA for i in range(left + 1, right + 1))
+
+
+def _sentences(words: list[Word]) -> list[int]:
+    numbers, current = [], 0
+    for word in words:
+        if word.gap >= SENTENCE and numbers:
+            current += 1
+        numbers.append(current)
+    return numbers
+
+
+def _windows(sentence: list[int]) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(sentence):
+        end = bisect_right(sentence, sentence[start])
+        at = start
+        while True:
+            yield at, min(end, at + WINDOW)
+            if at + WINDOW >= end:
+                break
+            at += WINDOW - OVERLAP
+        start = end

@@ -1,0 +1,152 @@
+"""Whatever is said at whatever step: an exercise ends when it must (safety specification, 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import Chat
+
+Place = Callable[[str], Any]
+"""Gives a chat that stands at a named step."""
+
+HOLDING = '/start_breathing{"technique":"4-7-8"}'
+WAYS = {
+    "gentle": ["/start_breathing", *["/affirm"] * 6],
+    "gentle paused": ["/start_breathing", "/affirm", '/exercise_control{"control":"pause"}'],
+    "gentle asked": ["/start_breathing", "/affirm", "/deny"],
+    "4-7-8": [HOLDING, HOLDING, *["/affirm"] * 4],
+    "4-7-8 paused": [HOLDING, HOLDING, "/affirm", '/exercise_control{"control":"pause"}'],
+    "4-7-8 no hold": [HOLDING, HOLDING, "/affirm", '/exercise_control{"control":"skip"}'],
+    "after a question": ["/start_breathing", "/affirm", "/faq/magnesium"],
+}
+STEPS = [
+    f"{way} {number}"
+    for way, said in WAYS.items()
+    for number in range(1, len(said) + 1)
+    if way in ("gentle", "4-7-8") or number == len(said)
+]
+EXITS = {"utter_exercise_exit", "utter_exercise_stopped"}
+STOP_WORDS = [
+    *("stop", "STOP", "stop!!", "please stop", "stop it", "i want to stop", "/stop", "stopp"),
+    *("enough", "thats enough", "quit", "cancel", "exit", "halt", "no more", "end the exercise"),
+    *("i can't", "i cant do this", "i can't do this exercise anymore"),
+]
+BODY_WORDS = [
+    *("dizzy", "i feel dizzy", "im light-headed", "lightheaded", "i feel worse"),
+    *("this makes me panicky", "it hurts", "my fingers are tingling", "my lips are tingling"),
+]
+FLAGS = {
+    "i have chest pain": ("emergency", "utter_emergency"),
+    "i cant breathe": ("emergency", "utter_emergency"),
+    "my left arm suddenly went weak": ("emergency", "utter_emergency"),
+    "i want to die": ("crisis", "utter_crisis"),
+    "my hand is weak and tingly": ("see_doctor", "utter_see_doctor_urgent"),
+    "my arm feels a bit weak": ("see_doctor", "utter_see_doctor_routine"),
+}
+
+
+@pytest.fixture(scope="module")
+def places(agent: Any, session_loop: Any) -> dict[str, list[Any]]:
+    """The events that lead to each step, walked once."""
+    found: dict[str, list[Any]] = {}
+    for way, said in WAYS.items():
+        chat = Chat(agent, session_loop)
+        for number, text in enumerate(said, 1):
+            chat.say(text)
+            found[f"{way} {number}"] = list(chat.tracker().events)
+    return found
+
+
+@pytest.fixture
+def at(places: dict[str, list[Any]], agent: Any, session_loop: Any) -> Place:
+    """Put somebody new at a step."""
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    def put(step: str) -> Chat:
+        chat = Chat(agent, session_loop)
+        domain = agent.domain
+        tracker = DialogueStateTracker.from_events(
+            chat.sender, list(places[step]), domain.slots, domain=domain
+        )
+        session_loop.run_until_complete(agent.tracker_store.save(tracker))
+        assert chat.slot("exercise_running"), step
+        return chat
+
+    return put
+
+
+def _running(chat: Any) -> dict[str, Any]:
+    return {n: chat.slot(n) for n in ("exercise", "exercise_step", "exercise_running")}
+
+
+ENDED = {"exercise": None, "exercise_step": None, "exercise_running": False}
+
+
+@pytest.mark.parametrize("word", [*STOP_WORDS, *BODY_WORDS])
+def test_a_stop_word_ends_the_exercise_at_every_step(word: str, at: Place) -> None:
+    """Nobody has to find the right word to get out."""
+    kept = {}
+    for step in STEPS:
+        chat = at(step)
+        turn = chat.say(word)
+        if not (len(turn.keys) == 1 and turn.keys[0] in EXITS and _running(chat) == ENDED):
+            kept[step] = turn.keys
+    assert kept == {}
+
+
+@pytest.mark.parametrize("word", BODY_WORDS)
+def test_a_body_word_gets_the_exit_advice(word: str, at: Place) -> None:
+    """Dizzy, worse and the like are told when to get help."""
+    assert at("gentle 3").say(word).keys == ["utter_exercise_exit"]
+
+
+@pytest.mark.parametrize("word", ["my fingers are tingling", "my lips are tingling"])
+def test_tingling_in_an_exercise_is_a_see_a_doctor_sign(word: str, at: Place) -> None:
+    """Row 27: the exit advice, and the routine latch for two turns."""
+    chat = at("4-7-8 4")
+    chat.say(word)
+    latch = chat.slot("safety_latch")
+    assert (latch["tier"], latch["level"]) == ("see_doctor", "routine")
+
+
+@pytest.mark.parametrize("message", FLAGS)
+def test_a_red_flag_ends_the_exercise_at_every_step(message: str, at: Place) -> None:
+    """H3: a red flag is never taken for the next breath, and its own reply comes first."""
+    tier, reply = FLAGS[message]
+    kept = {}
+    for step in STEPS:
+        chat = at(step)
+        turn = chat.say(message)
+        got = (turn.intent, turn.keys, chat.slot("safety_tier"), _running(chat))
+        if got != (tier, [reply], tier, ENDED):
+            kept[step] = got
+    assert kept == {}
+
+
+@pytest.mark.parametrize("message", FLAGS)
+def test_the_next_button_pressed_late_does_not_go_on(message: str, at: Place) -> None:
+    """The old Next button of a stopped exercise leads to no breath."""
+    chat = at("gentle 4")
+    chat.say(message)
+    turn = chat.say("/affirm")
+    assert not [key for key in turn.keys if key.startswith("utter_breathing_")]
+    assert _running(chat) == ENDED
+
+
+@pytest.mark.parametrize("word", ["stop", "i feel dizzy"])
+def test_yes_after_an_exit_does_not_start_again(word: str, at: Place) -> None:
+    """A yes to nothing gets a choice, not the next breath."""
+    chat = at("4-7-8 3")
+    chat.say(word)
+    assert chat.say("ok").keys == ["utter_nothing_pending"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_yes_goes_on_from_every_step(step: str, at: Place) -> None:
+    """Each step of each exercise leads on with one yes."""
+    turn = at(step).say("ok")
+    assert len(turn.keys) == 1
+    assert turn.keys[0].startswith("utter_breathing_")
