@@ -55,13 +55,14 @@ class SafetyCheck(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
-        return {"emergency": 0.2, "crisis": 0.2, "see_doctor": 0.3, "excused": 0.6, "merged": 0.5}
+        return {"emergency": 0.2, "crisis": 0.2, "see_doctor": 0.3, "excused": 0.6, "sure": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Hold the least probability at which each safety label counts on its own."""
+        config = {**self.get_default_config(), **config}
         self._least = {label: float(config[label]) for label in labels.SAFETY_LABELS}
         self._excused = float(config["excused"])
-        self._merged = float(config["merged"])
+        self._sure = float(config["sure"])
         self._listed = payloads.load_listed()
         # Existing topics are the files authors wrote: a new topic edits no other file.
         self._topics = {path.stem for path in FAQ_FOLDER.glob("*.yml")}
@@ -103,10 +104,12 @@ class SafetyCheck(GraphComponent):
         """Let the classifier's safety labels raise the tier; unsure ones are not followed."""
         probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
         floor = self._excused if EXCUSES & set(finding.soft) else 0.0
+        # The rules bound the words of this very message: to go above them takes more.
+        floor = max(floor, self._sure) if finding.tier else floor
         for label in labels.SAFETY_LABELS:
             probability = probabilities.get(label, 0.0)
             if probability >= max(self._least[label], floor):
-                finding = raised(finding, label, merge=probability >= self._merged)
+                finding = raised(finding, label, merge=probability >= self._sure)
         if (message.get(INTENT) or {}).get("name") in labels.SAFETY_LABELS:
             write_reading(message, message.get(NEXT_BEST))
         return finding
@@ -160,8 +163,13 @@ def raised(finding: Finding, label: str, *, merge: bool = True) -> Finding:
 
     Emergency and crisis together get the merged reply (safety.md 0.4), but only
     where the classifier is sure enough to `merge`: it speaks of what was taken.
+    Else the emergency reply carries the crisis lines below it.
     """
-    merged = merge and {finding.tier, label} == {"emergency", "crisis"}
+    together = {finding.tier, label} == {"emergency", "crisis"}
+    merged = merge and together
+    if together and not merge:
+        owed = tuple(dict.fromkeys((*finding.append, "support_line")))
+        finding = dataclasses.replace(finding, append=owed)
     finding = dataclasses.replace(
         finding,
         both=finding.both or merged,

@@ -110,10 +110,10 @@ def install() -> None:
         LockStore.lock, wait_time_in_seconds=LOCK_POLL_SECONDS
     )
     event.listen(Engine, "connect", _wait_briefly)
-    Agent.handle_message = never_silent(Agent.handle_message, StaticReplies())
+    Agent.handle_message = never_silent(Agent.handle_message, StaticReplies(), InProcessActions())
 
 
-def never_silent(handle: Handle, replies: StaticReplies) -> Handle:
+def never_silent(handle: Handle, replies: StaticReplies, actions: EndpointConfig) -> Handle:
     """Wrap `handle` so that a turn which raises, hangs or says nothing still ends in words.
 
     The time limit counts waiting for the conversation's lock too: whoever writes while an
@@ -121,16 +121,14 @@ def never_silent(handle: Handle, replies: StaticReplies) -> Handle:
     something when it broke is left at that: the safety policy speaks first or not at all,
     so what was said is never less than what a red flag is owed.
     """
-    actions = functools.lru_cache(maxsize=1)(InProcessActions)
-
     async def answer(agent: Agent, message: UserMessage) -> Any:
         quiet_logs.enter_turn()
         turn = Turn()
         _watch(message.output_channel)
         if message.text:
             message.text = clean(message.text)
-        if agent.processor and not isinstance(agent.processor.action_endpoint, InProcessActions):
-            agent.processor.action_endpoint = actions()
+        if agent.processor:
+            agent.processor.action_endpoint = actions
         result, fault = await _within_time(handle(agent, message), turn)
         if turn.said:
             if fault:

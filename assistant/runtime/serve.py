@@ -40,18 +40,22 @@ def main() -> int:
         )
     (ROOT / "var").mkdir(exist_ok=True)
     print("Starting (about 20 seconds) ...", flush=True)
-    # A session of its own: Ctrl-C reaches this process alone, which then stops the server.
-    server = subprocess.Popen(
-        command(options.port, options.model), cwd=ROOT, start_new_session=True
-    )
     signal.signal(signal.SIGTERM, interrupt)
+    server = None
     try:
+        # A session of its own: Ctrl-C reaches this process alone, which then stops the server.
+        server = subprocess.Popen(
+            command(options.port, options.model), cwd=ROOT, start_new_session=True
+        )
         return watch(server, options.port)
     except KeyboardInterrupt:
         print("\nStopping ...", flush=True)
         return 0
     finally:
-        stop(server)
+        # A second, impatient Ctrl-C must not leave the server behind.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if server:
+            stop(server)
 
 
 def command(port: int, model: Path) -> list[str]:
@@ -67,23 +71,28 @@ def command(port: int, model: Path) -> list[str]:
 def watch(server: subprocess.Popen[bytes], port: int) -> int:
     """Say when the server is ready and wait for its end."""
     deadline = time.monotonic() + START_SECONDS
-    while not ready(port):
+    while not (answer := ready(port)):
         if server.poll() is not None:
             return refuse("The server ended while starting; its last lines above say why.")
+        if answer is False:
+            return refuse("The model could not be loaded; the lines above say why. Try: make train")
         if time.monotonic() > deadline:
             return refuse(f"The server was not ready after {START_SECONDS} seconds.")
         time.sleep(0.2)
     print(f"Settle is ready: http://localhost:{port}/   (Ctrl-C stops it)", flush=True)
-    return server.wait()
+    server.wait()
+    return refuse("The server ended by itself; its last lines above say why.")
 
 
-def ready(port: int) -> bool:
-    """Return whether a model is loaded and answers, not only whether the port is open."""
+def ready(port: int) -> bool | None:
+    """Return whether a model is loaded, not only the port open; None while nobody answers."""
     try:
         with urllib.request.urlopen(f"http://{HOST}:{port}/status", timeout=5) as response:
             return bool(json.load(response).get("model_id"))
-    except (OSError, ValueError, urllib.error.URLError):
+    except urllib.error.HTTPError:
         return False
+    except (OSError, ValueError):
+        return None
 
 
 def taken(port: int) -> bool:

@@ -23,17 +23,29 @@ def negated(message: Message, hit: Hit) -> bool:
         return False
     for at in range(hit.start - 1, max(hit.start - 1 - REACH, -1), -1):
         if message.sentence[at] != message.sentence[hit.start]:
-            return False
+            break
         forms = message.forms(at)
         word = forms[0]
         if word in _reach("stoppers") and not (word == "just" and at == hit.start - 1):
-            return False
+            break
         cue = word in _reach("no_cues") or word in _reach("not_cues")
         if cue and _denies(message, at, hit):
             return True
         if cue and word in _reach("not_cues") and message.words[at + 1].gap:
-            return False
-    return _denied_after(message, hit)
+            break
+    return _denied_inside(message, hit) or _denied_after(message, hit)
+
+
+def _denied_inside(message: Message, hit: Hit) -> bool:
+    """`my speech isnt slurred`: the denial stands between the words that make the sign."""
+    for at in range(hit.start + 1, hit.end - 1):
+        word = message.forms(at)[0]
+        if at in hit.places or word not in _reach("no_cues") | _reach("not_cues"):
+            continue
+        rest = tuple(place for place in hit.places if place > at)
+        if rest and _denies(message, at, Hit(rest)):
+            return True
+    return False
 
 
 def _denies(message: Message, at: int, hit: Hit) -> bool:
@@ -139,8 +151,14 @@ def _own_kin(self_: Hit, others: list[Hit]) -> bool:
     return any(self_.start in other.places and other.end > self_.end for other in others)
 
 
-def only_history(message: Message, hit: Hit) -> bool:
+def only_history(message: Message, hit: Hit, entry: Entry) -> bool:
     """Someone else had it once (row 11): a worry, not an emergency."""
+    if not entry.disease and (
+        entry.tier != "see_doctor" or not message.has_near(hit, ["far_past", "family_worry"], 10)
+    ):
+        return False
+    if not message.has_near(hit, ["kin"], 10):
+        return False
     told = message.has_near(hit, ["other_history", "family_worry"], 5)
     return told is not None and not message.has_near(hit, ["now_word"], 10)
 
@@ -149,7 +167,25 @@ def only_asked(message: Message, hit: Hit) -> bool:
     """Say whether a sign only stands in a general question, with nobody's own body in it."""
     if not message.has_near(hit, ["ask_general"], 14):
         return False
-    return not any(True for _ in message.near(hit, "self_report", 14))
+    if any(True for _ in message.near(hit, "self_report", 14)):
+        return False
+    return any(
+        not message.comma_between(min(ask.start, hit.start), max(ask.start, hit.start))
+        for ask in message.near(hit, "ask_general", 14)
+    )
+
+
+def excuses(message: Message, ground: Hit, hit: Hit, entry: Entry) -> bool:
+    """Say whether a ground for an excuse holds: not denied, and for crisis in the same clause."""
+    if negated(message, ground):
+        return False
+    if entry.tier != "crisis" or set(ground.places) & set(hit.places):
+        return True
+    left, right = sorted((ground, hit), key=lambda h: h.start)
+    if message.comma_between(left.end - 1, right.start):
+        return False
+    joined = _reach("joining_words")
+    return not any(message.forms(i)[0] in joined for i in range(left.end, right.start))
 
 
 def excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | None:
@@ -166,7 +202,7 @@ def excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | No
         return "homework"
     if entry.code not in _CHANGE_CODES and past(message, hit, entry.tier):
         return "past"
-    if other and entry.code in _DISEASE_CODES and only_history(message, hit):
+    if other and only_history(message, hit, entry):
         return "family"
     if plainly_caused(message, hit) and entry.code in _NUMB_CODES:
         return "plain_cause"
@@ -175,7 +211,6 @@ def excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | No
     return None
 
 
-_DISEASE_CODES = frozenset({"E2", "E6", "E9", "E5", "E8", "D1", "D2", "D10", "U5", "U3", "U1"})
 _CHANGE_CODES = frozenset({"D3", "D7", "U4", "E11"})  # they tell of a past that goes on
 _NUMB_CODES = frozenset({"E1", "E2", "U1", "U3", "U4", "D2", "U6", "E11"})
 
@@ -207,8 +242,16 @@ def _doctor_excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> 
 
 def _quoted(message: Message, hit: Hit) -> bool:
     """A film, a song, a book (row 24), unless the person then speaks of themselves."""
-    if not message.has_near(hit, ["film"], 14):
-        return False
     if message.has_near(hit, ["film_quote"], 14):
         return True
-    return not message.has_near(hit, ["film_self"], 14)
+    for film in message.near(hit, "film", 14):
+        first, last = sorted((film, hit), key=lambda h: h.start)
+        between = range(first.end, max(last.end, first.end))
+        after = range(first.start, last.end) if first is hit else between
+        if not any(_selfish(message, i) for i in after if i not in film.places):
+            return True
+    return False
+
+
+def _selfish(message: Message, place: int) -> bool:
+    return not _reach("self_words").isdisjoint(message.forms(place))

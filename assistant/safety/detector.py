@@ -57,7 +57,7 @@ def _first_sign(
         if _is_idiom(message, entry, hit, context):
             excused.add("idiom" if entry.tier == "crisis" else "body_idiom")
             continue
-        if message.has_near(hit, entry.unless):
+        if any(ctx.excuses(message, e, hit, entry) for e in message.excused(hit, entry.unless)):
             excused.add(f"unless_{entry.tier}")
             continue
         if not all(_stands_near(message, entry, hit, line) for line in entry.needs):

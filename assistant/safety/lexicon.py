@@ -47,6 +47,8 @@ class Entry:
     binds: bool = False
     question: bool = False
     own: bool = False
+    disease: bool = False
+    """Names an illness: in someone else, and long ago, it is family history (row 11)."""
 
 
 @dataclass(frozen=True)
@@ -178,4 +180,5 @@ def _entry(
         binds=item.get("binds", False),
         question=item.get("question", False),
         own=item.get("own", False),
+        disease=item.get("disease", False),
     )

@@ -44,6 +44,7 @@ class Message:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         """Read the text and match the whole lexicon against it."""
         self.text = text
+        self.joining = lexicon.reach["joining_words"]
         self.words: list[Word] = lexicon.reader.read(text)
         self.masks = [lexicon.vocabulary.mask(word.forms) for word in self.words]
         self.sentence = _sentences(self.words)
@@ -62,6 +63,8 @@ class Message:
 
     def _keep(self, places: tuple[int, ...], value: object) -> None:
         if isinstance(value, Idiom):
+            if not self.one_breath(Hit(places)):
+                return
             self.idioms.setdefault(value.family, set()).update(places)
         elif isinstance(value, Entry):
             self.rules.setdefault(value.index, []).append(Hit(places))
@@ -96,9 +99,25 @@ class Message:
                 return name
         return None
 
+    def excused(self, hit: Hit, names: Iterable[str]) -> Iterator[Hit]:
+        """Give every hit of an excuse near enough to count, in one breath with the sign."""
+        for name in names:
+            for other in self.near(hit, name, EXCUSE):
+                if self.one_breath(other):
+                    yield other
+
     def has(self, name: str) -> bool:
         """Say whether a meaning stands anywhere in the message."""
         return name in self.meanings
+
+    def one_breath(self, hit: Hit) -> bool:
+        """Say whether a hit holds together: no comma and no `and` in its gaps."""
+        if len(hit.places) == hit.end - hit.start == 1:
+            return True
+        if self.comma_between(hit.start, hit.end - 1):
+            return False
+        gaps = set(range(hit.start, hit.end)).difference(hit.places)
+        return not any(self.forms(i)[0] in self.joining for i in gaps)
 
     def comma_between(self, left: int, right: int) -> bool:
         """Say whether a comma or the like stands between two words."""

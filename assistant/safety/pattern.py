@@ -6,7 +6,7 @@
     ...                         a gap of up to six words
     !for                        the word at this place is not `for`; nothing is taken
     ^ help $                    first and last word of the message
-    < does .. help              first word of a sentence (one little word may stand before it)
+    < does .. help              first word of a sentence (a filler such as `so` may stand before it)
     *                           any one word
 
 A pattern never crosses the end of a sentence. Matching starts at the rarest element and works
@@ -92,8 +92,10 @@ def expand(choice: str, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
 def parse(source: str, groups: Mapping[str, frozenset[str]]) -> list[Element]:
     """Read one pattern, without its start and end signs, into elements."""
     pieces = source.split()
-    pieces = pieces[1 if pieces[0] in START else 0 : len(pieces) - (1 if pieces[-1] == END else 0)]
     elements: list[Element] = []
+    if pieces[0] == "<":
+        elements.append(Element(groups.get("FILLER", frozenset({"so"})), optional=True))
+    pieces = pieces[1 if pieces[0] in START else 0 : len(pieces) - (1 if pieces[-1] == END else 0)]
     gap = 0
     for piece in pieces:
         if piece in GAP:
@@ -106,7 +108,7 @@ def parse(source: str, groups: Mapping[str, frozenset[str]]) -> list[Element]:
         gap = 0
     if not any(e.words and not e.optional and not e.negative for e in elements):
         raise PatternError(f"{source!r} has no word that must occur")
-    if elements[0].optional or elements[-1].optional:
+    if (elements[0].optional and not source.startswith("<")) or elements[-1].optional:
         raise PatternError(f"{source!r} begins or ends with a word that may be missing: drop it")
     return elements
 
@@ -212,7 +214,7 @@ def _around(
     if before is None:
         return None
     first = before[0] if before else index
-    if (pattern.at_start and first != 0) or (pattern.at_sentence and first > start + 1):
+    if (pattern.at_start and first != 0) or (pattern.at_sentence and first != start):
         return None
     return (*before, index, *after)
 
@@ -255,10 +257,13 @@ def _backward(
         return ()
     element, gap = elements[which - 1], max(elements[which].gap, carry)
     if element.negative:
-        if at - 1 >= start and masks[at - 1] & element.bit:
+        if which == 1 and at - 1 >= start and masks[at - 1] & element.bit:
             return None
         return _backward(elements, which - 1, masks, at, start, gap)
+    barred = elements[which].bit if elements[which].negative else 0
     for place in range(at - 1, max(at - 1 - gap, start) - 1, -1):
+        if masks[place + 1] & barred:  # "no !loss .. strength": the word after `no`
+            continue
         if element.words is None or masks[place] & element.bit:
             rest = _backward(elements, which - 1, masks, place, start)
             if rest is not None:

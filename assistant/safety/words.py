@@ -115,7 +115,7 @@ class Reader:
             end = index
             while (
                 end < len(words)
-                and len(words[end].forms[0]) == 1
+                and _letter(words[end])
                 and (end == index or words[end].gap < SENTENCE)
             ):
                 end += 1

@@ -23,7 +23,8 @@ EXAMPLES = {"data/faq/mindfulness.yml"}
 MADE = ("models/", "var/")
 # `make` in code, or at the start of a line of a code block.
 _MAKE = re.compile(r"(?:`|^\s*|PORT=\d+ )make ([a-z-]+)", re.MULTILINE)
-_TARGET = re.compile(r"^([a-z-]+):.*?(##)?", re.MULTILINE)
+_TARGET = re.compile(r"([a-z-]+):")
+_ROOM = re.compile(r"(?:^|\s{2,})([\w./-]*[/.][\w./-]*)(?=\s{2,})", re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _PATH = re.compile(r"`([a-z_.-]+(?:/[\w.-]+)*/[\w.-]*\.(?:py|yml|md|txt|html)|[a-z_/-]+/)`")
 _CODE_BLOCK = re.compile(r"^\s*```.*?^\s*```", re.MULTILINE | re.DOTALL)
@@ -38,6 +39,13 @@ def section(title: str) -> str:
     """Return the README's text under a heading."""
     parts = re.split(r"^## (.+)$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))[title]
+
+
+def code_of(text: str) -> str:
+    """Return the first code block of a text."""
+    block = re.search(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert block
+    return block[1]
 
 
 def anchors(paper: Path) -> set[str]:
@@ -111,18 +119,9 @@ def test_files_named_in_a_paper_exist(paper: Path) -> None:
 
 def test_rooms_of_the_map_exist() -> None:
     """Every room the README's map shows is there."""
-    rooms = re.findall(r"(?:^|\s{2,})([\w./-]*[/.][\w./-]*)(?=\s{2,})", section_code("A map of"))
+    rooms = _ROOM.findall(code_of(section("A map of the rooms")))
     assert len(rooms) > 10
     assert [room for room in rooms if not (ROOT / room).exists()] == []
-
-
-def section_code(start: str) -> str:
-    """Return the code block of the README's section that begins with `start`."""
-    titles = re.findall(r"^## (.+)$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    text = section(next(title for title in titles if title.startswith(start)))
-    block = re.search(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    assert block
-    return block[1]
 
 
 def test_readme_is_read_in_one_go() -> None:

@@ -68,9 +68,9 @@ ROWS = [
     ),
     Row(
         "unclear",
-        ("what is the capital of france", "🙂", "asdf qwerty zxcv", "..."),
+        ("what is the capital of france", "🙂", "asdf qwerty zxcv"),
         SHORT,
-        ("utter_default",) * 4,
+        ("utter_default",) * 3,
         {"urgent": TRIPWIRE},
     ),
     Row(

@@ -89,8 +89,9 @@ def test_a_message_without_a_flag_keeps_its_reading(seen: list[str]) -> None:
         ("hello", "crisis", 0.3, "crisis"),
         ("hello", "see_doctor", 0.4, "see_doctor"),
         ("hello", "see_doctor", 0.39, None),
-        ("i am weak", "emergency", 0.3, "emergency"),
-        ("i am weak", "crisis", 0.3, "crisis"),
+        ("i am weak", "emergency", 0.5, "emergency"),
+        ("i am weak", "emergency", 0.49, "see_doctor"),
+        ("i am weak", "crisis", 0.5, "crisis"),
         ("i am weak", "crisis", 0.2, "see_doctor"),
         ("i want to die", "see_doctor", 0.99, "crisis"),
         ("i want to die", "emergency", 0.5, "emergency"),
@@ -124,7 +125,7 @@ def test_the_classifier_alone_says_so(seen: list[str]) -> None:
     [
         ("i want to die", {"emergency": 0.5}),
         ("chest pain", {"crisis": 0.5}),
-        ("hello", {"emergency": 0.4, "crisis": 0.4}),
+        ("hello", {"emergency": 0.3, "crisis": 0.6}),
     ],
 )
 def test_emergency_and_crisis_get_the_merged_reply(

@@ -425,7 +425,7 @@ class Scripted:
         from assistant.runtime import boot
         from assistant.runtime.static_replies import StaticReplies
 
-        self._handle = boot.never_silent(handle, StaticReplies())
+        self._handle = boot.never_silent(handle, StaticReplies(), boot.InProcessActions())
 
     async def say(self, text: str, out: Any, sender: str = "somebody") -> Any:
         from rasa.core.channels.channel import UserMessage
