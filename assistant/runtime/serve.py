@@ -1,6 +1,9 @@
 """`make run`: start the server, say when it is truly ready, stop all of it on Ctrl-C.
 
-python -m assistant.runtime.serve [--port 5005]
+    python -m assistant.runtime.serve [--port 5005]
+
+Everything the server says is kept in var/server.log. Here it is shown from the moment it
+is ready: before that it is two dozen warnings of libraries about each other.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -19,9 +23,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "models" / "settle.tar.gz"
+LOG = ROOT / "var" / "server.log"
 HOST = "127.0.0.1"
 START_SECONDS = 180
 STOP_SECONDS = 10
+LAST_LINES = 15
 
 
 def main() -> int:
@@ -38,16 +44,22 @@ def main() -> int:
             f"Port {options.port} is taken by another program. "
             f"Stop it, or choose another: PORT={options.port + 1} make run"
         )
-    (ROOT / "var").mkdir(exist_ok=True)
+    LOG.parent.mkdir(exist_ok=True)
     print("Starting (about 20 seconds) ...", flush=True)
     signal.signal(signal.SIGTERM, interrupt)
     server = None
+    shown = threading.Event()
     try:
         # A session of its own: Ctrl-C reaches this process alone, which then stops the server.
         server = subprocess.Popen(
-            command(options.port, options.model), cwd=ROOT, start_new_session=True
+            command(options.port, options.model),
+            cwd=ROOT,
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
-        return watch(server, options.port)
+        threading.Thread(target=keep, args=(server, shown), daemon=True).start()
+        return watch(server, options.port, shown)
     except KeyboardInterrupt:
         print("\nStopping ...", flush=True)
         return 0
@@ -68,20 +80,37 @@ def command(port: int, model: Path) -> list[str]:
     ]
 
 
-def watch(server: subprocess.Popen[bytes], port: int) -> int:
-    """Say when the server is ready and wait for its end."""
+def watch(server: subprocess.Popen[bytes], port: int, shown: threading.Event) -> int:
+    """Say when the server is ready, show what it says from then on, and wait for its end."""
     deadline = time.monotonic() + START_SECONDS
     while not (answer := ready(port)):
         if server.poll() is not None:
-            return refuse("The server ended while starting; its last lines above say why.")
+            return refuse("The server ended while starting; the lines above say why.", last_lines())
         if answer is False:
-            return refuse("The model could not be loaded; the lines above say why. Try: make train")
+            return refuse("The model could not be loaded. Try: make train", last_lines())
         if time.monotonic() > deadline:
-            return refuse(f"The server was not ready after {START_SECONDS} seconds.")
+            return refuse(f"The server was not ready after {START_SECONDS} seconds.", last_lines())
         time.sleep(0.2)
     print(f"Settle is ready: http://localhost:{port}/   (Ctrl-C stops it)", flush=True)
+    shown.set()
     server.wait()
-    return refuse("The server ended by itself; its last lines above say why.")
+    return refuse("The server ended by itself; the whole log is in var/server.log.")
+
+
+def keep(server: subprocess.Popen[bytes], shown: threading.Event) -> None:
+    """Write what the server says to the log, and to the terminal once `shown` is set."""
+    with LOG.open("wb", buffering=0) as log:
+        for line in server.stdout or ():
+            log.write(line)
+            if shown.is_set():
+                sys.stdout.buffer.write(line)
+                sys.stdout.flush()
+
+
+def last_lines() -> str:
+    """Return the end of the log, for a start that failed."""
+    lines = LOG.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join(lines[-LAST_LINES:])
 
 
 def ready(port: int) -> bool | None:
@@ -122,9 +151,9 @@ def interrupt(signum: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def refuse(why: str) -> int:
-    """Say in one line why this cannot go on."""
-    print(why, file=sys.stderr, flush=True)
+def refuse(why: str, before: str = "") -> int:
+    """Say in one line why this cannot go on, below what the server said about it."""
+    print("\n".join(filter(None, [before, why])), file=sys.stderr, flush=True)
     return 1
 
 

@@ -68,9 +68,9 @@ ROWS = [
     ),
     Row(
         "unclear",
-        ("what is the capital of france", "🙂", "asdf qwerty zxcv"),
+        ("what is the capital of france", "asdf qwerty zxcv"),
         SHORT,
-        ("utter_default",) * 3,
+        ("utter_default",) * 2,
         {"urgent": TRIPWIRE},
     ),
     Row(
@@ -178,6 +178,16 @@ def test_yes_and_no_never_close_a_latch(said: str, tier: str, chat: Any) -> None
         assert talk.take({"say": opening}) == [], talk.transcript
     step = {"say": said, "bot": [REMINDED[tier]]}
     assert talk.take(step) == [], talk.transcript
+
+
+@pytest.mark.parametrize("said", ["🙂", "😭", "...", "?"])
+@pytest.mark.parametrize("tier", SEVERE)
+def test_a_mere_sign_gets_the_number_again(said: str, tier: str, chat: Any) -> None:
+    """However an emoji is understood, help stays in sight."""
+    talk = Talk(chat)
+    for opening in OPENINGS[tier]:
+        assert talk.take({"say": opening}) == [], talk.transcript
+    assert talk.take({"say": said, "numbers_for": "anywhere"}) == [], talk.transcript
 
 
 @pytest.mark.parametrize("tier", SEVERE)

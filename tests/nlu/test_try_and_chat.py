@@ -102,12 +102,12 @@ def test_every_wording_is_found_by_its_own_words(project: Project) -> None:
     """Filled and surrounded by added lines, each wording still leads to its line."""
     wrong = []
     for key, variants in project.responses.items():
-        for variant in variants:
+        for number, variant in enumerate(variants):
             words = try_say._PLACE.sub("999", variant.text)
             place = f"{variant.page.path}:{variant.text_node.start_mark.line + 1}"
             found = try_say.place_of(project, key, f"Added first.\n\n{words}\n\nAdded last.")
-            same = [v for v in variants if try_say._made_from(v.text, words)]
-            if found != place and same[0] is variant:
+            earlier = any(try_say._made_from(v.text, words) for v in variants[:number])
+            if found != place and not earlier and words.strip("9"):
                 wrong.append((key, place, found))
     assert wrong == []
 

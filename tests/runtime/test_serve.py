@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,15 +78,22 @@ def test_a_server_that_fails_is_said_in_a_line(
     answers: list[bool | None],
     server: Ended,
     said: str,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Ready is said only once a model answers, and an end of the server is no success."""
     left = iter(answers)
+    log = tmp_path / "server.log"
+    log.write_text("what the server said last\n")
+    monkeypatch.setattr(serve, "LOG", log)
     monkeypatch.setattr(serve, "ready", lambda port: next(left))
-    assert serve.watch(server, 1) == 1  # type: ignore[arg-type]
+    shown = threading.Event()
+    assert serve.watch(server, 1, shown) == 1  # type: ignore[arg-type]
     printed = capsys.readouterr()
     assert said in printed.err
+    # Before it is ready the server is not shown, so its last lines are.
+    assert ("what the server said last" in printed.err) != shown.is_set()
     assert ("Settle is ready" in printed.out) == (answers[-1] is True)
 
 
@@ -146,9 +153,9 @@ def test_it_says_ready_when_it_is_and_ctrl_c_ends_all_of_it(
 
     process, port = served
     assert process.stdout
-    lines = iter(process.stdout.readline, "")
-    ready_line = next(line for line in lines if "Settle is ready" in line)
-    assert re.search(rf"http://localhost:{port}/", ready_line)
+    starting, ready_line = (process.stdout.readline() for _ in range(2))
+    assert starting.startswith("Starting")
+    assert f"http://localhost:{port}/" in ready_line, "something came before the ready line"
     with urlopen(f"http://127.0.0.1:{port}/status", timeout=10) as response:
         assert json.load(response)["model_id"]
     started = children(process.pid)

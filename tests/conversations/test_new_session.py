@@ -1,0 +1,87 @@
+"""What a conversation carries over when somebody comes back after the session ran out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def back_later(agent: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Say something as if an hour had passed."""
+    from rasa.shared.core.domain import SessionConfig
+
+    def say(chat: Any, text: str) -> Any:
+        with monkeypatch.context() as patch:
+            patch.setattr(agent.processor.domain, "session_config", SessionConfig(1e-9, True))
+            return chat.say(text)
+
+    return say
+
+
+def test_a_yes_the_next_day_does_not_go_on_breathing(chat: Any, back_later: Any) -> None:
+    """An exercise left open is not taken up again by a yes."""
+    chat.say("/start_breathing")
+    chat.say("ok")
+    turn = back_later(chat, "ok")
+    assert turn.keys == ["utter_no_exercise_running"]
+    assert chat.slot("exercise_running") is False
+
+
+def test_next_the_next_day_does_not_go_on_breathing(chat: Any, back_later: Any) -> None:
+    """Nor by the word next."""
+    chat.say("/start_breathing")
+    assert back_later(chat, "next").keys == ["utter_no_exercise_running"]
+    assert chat.slot("exercise_running") is False
+
+
+def test_an_exercise_left_open_adds_no_line_the_next_day(chat: Any, back_later: Any) -> None:
+    """Nothing is waiting any more."""
+    chat.say("/start_breathing")
+    back_later(chat, "should i take magnesium")
+    assert chat.slot("exercise_running") is False
+    assert chat.say("ok").keys == ["utter_which_one"]
+
+
+def test_a_crisis_still_stands_in_a_new_session(chat: Any, back_later: Any) -> None:
+    """Hi after a crisis gets the lines again, however new the chat."""
+    chat.say("i want to die")
+    assert back_later(chat, "hi").keys == ["utter_crisis_again"]
+
+
+def test_an_emergency_still_refuses_exercises_in_a_new_session(chat: Any, back_later: Any) -> None:
+    """Within a day a new session opens no way round the latch."""
+    chat.say("i have chest pain")
+    assert back_later(chat, "/start_breathing").keys == ["utter_exercise_refused_emergency"]
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_the_crisis_question_is_not_answered_by_a_later_session(
+    said: str, chat: Any, back_later: Any
+) -> None:
+    """A yes to something else is no answer to the question of an hour ago."""
+    chat.say("i want to die")
+    back_later(chat, "hi")
+    assert chat.say(said).keys == ["utter_crisis_again"]
+
+
+def test_the_region_is_kept_in_a_new_session(chat: Any, back_later: Any) -> None:
+    """Who said where they are need not say it twice."""
+    chat.say("im in leeds")
+    back_later(chat, "hi")
+    assert chat.slot("region") == "UK"
+
+
+def test_a_new_session_says_again_what_the_bot_is(chat: Any, back_later: Any) -> None:
+    """The disclosure opens every session, a latched one too."""
+    first = chat.say("hi").text.split("\n\n")[0]
+    assert back_later(chat, "hi").text.startswith(first)
+    assert not chat.say("hi").text.startswith(first)
+
+
+def test_despair_the_next_day_is_not_taken_for_the_exercise(chat: Any, back_later: Any) -> None:
+    """Row 21 speaks of a running exercise; one left open yesterday runs no more."""
+    chat.say("/start_breathing")
+    back_later(chat, "i can't do this anymore")
+    assert chat.slot("safety_tier") == "crisis"
