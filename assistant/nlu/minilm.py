@@ -78,8 +78,7 @@ class Encoder:
         return vector
 
     def _run(self, text: str) -> np.ndarray:
-        # Always a batch of one: int8 activations are scaled over the whole batch,
-        # so a phrase would change its vector with its neighbours.
+        # A batch of one: a turn brings one text, and training takes most from the cache.
         encoded = self._tokenizer.encode(text)
         ids = np.array([encoded.ids], dtype=np.int64)
         mask = np.array([encoded.attention_mask], dtype=np.int64)

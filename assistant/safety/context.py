@@ -159,7 +159,7 @@ def only_history(message: Message, hit: Hit, entry: Entry) -> bool:
         return False
     if not message.has_near(hit, ["kin"], 10):
         return False
-    told = message.has_near(hit, ["other_history", "family_worry"], 5)
+    told = message.has_near(hit, ["other_history", "family_worry"], 6)
     return told is not None and not message.has_near(hit, ["now_word"], 10)
 
 
@@ -202,7 +202,7 @@ def excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | No
         return "homework"
     if entry.code not in _CHANGE_CODES and past(message, hit, entry.tier):
         return "past"
-    if other and only_history(message, hit, entry):
+    if (other or message.has("family_worry")) and only_history(message, hit, entry):
         return "family"
     if plainly_caused(message, hit) and entry.code in _NUMB_CODES:
         return "plain_cause"
