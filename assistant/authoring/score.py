@@ -16,7 +16,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from assistant.authoring.project import load
 from assistant.authoring.rules_topics import held_out_phrases
 from assistant.authoring.scoring import TIERS, Case, Heard, Pair
 
-TOPICS = "tests/nlu/heldout.yml"
+TOPICS = "tests/nlu/heldout*.yml"
 FLAGS = "tests/safety/heldout/{}.yml"
 LOOKALIKES = "tests/safety/heldout/lookalikes.yml"
 CURVE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8)
@@ -42,6 +42,8 @@ class Heldout:
     topics: list[Pair]
     flags: list[Pair]
     alike: list[Pair]
+    waiting: list[Case] = field(default_factory=list)
+    """Messages of topics that nobody has taught yet: held out first, counted later."""
 
     @property
     def harmless(self) -> list[Pair]:
@@ -71,6 +73,9 @@ def main(arguments: list[str] | None = None) -> int:
     heldout = asyncio.run(_measure_alone())
     figures = heldout.figures()
     print("\n".join(report(figures)))
+    if heldout.waiting:
+        labels = {case.want for case in heldout.waiting}
+        print(f"Not counted: {len(heldout.waiting)} messages of {len(labels)} untaught labels")
     if options.texts or os.environ.get("ALL"):
         print("\n".join(messages(heldout)))
     if options.curves:
@@ -90,7 +95,11 @@ def also_taught(root: Path) -> list[str]:
 def cases(root: Path) -> tuple[list[Case], list[Case], list[Case]]:
     """Read the held-out messages: topics, red flags, look-alikes."""
     return (
-        [Case(r["say"], r["expect"], r["style"]) for r in _rows(root / TOPICS)],
+        [
+            Case(r["say"], r["expect"], r["style"])
+            for path in sorted(root.glob(TOPICS))
+            for r in _rows(path)
+        ],
         [
             Case(r["say"], r["tier"], r["style"], r["code"], r.get("level"))
             for tier in TIERS
@@ -105,9 +114,16 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 async def measure(agent: Any, root: Path) -> Heldout:
-    """Let `agent` parse every held-out message."""
-    await trained.understand(agent, "warm up")
-    return Heldout(*[await _hear_all(agent, group) for group in cases(root)])
+    """Let `agent` parse every held-out message of a label it was taught."""
+    warm = await trained.understand(agent, "warm up")
+    topics, flags, alike = cases(root)
+    taught = set(warm["label_probabilities"])
+    return Heldout(
+        await _hear_all(agent, [case for case in topics if case.want in taught]),
+        await _hear_all(agent, flags),
+        await _hear_all(agent, alike),
+        [case for case in topics if case.want not in taught],
+    )
 
 
 async def _measure_alone() -> Heldout:
@@ -226,13 +242,16 @@ def _rest(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def raise_floors(path: Path, figures: dict[str, Any], today: datetime.date) -> list[str]:
-    """Write the floors that are higher than those in `path`; never lower one."""
+    """Write the floors that are higher than those in `path`; lower none on the same messages."""
     old = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
     floors: dict[str, dict[str, Any]] = dict((old or {}).get("floors") or {})
     raised: Sequence[str] = [
         name
         for name, figure in gates(figures).items()
-        if figure["low"] > floors.get(name, {}).get("floor", -1.0)
+        if name not in floors
+        # On another number of messages the old figure says nothing about the new one.
+        or not str(floors[name]["measured"]).endswith(f" of {figure['of']}")
+        or figure["low"] > floors[name]["floor"]
     ]
     for name in raised:
         figure = gates(figures)[name]
@@ -243,7 +262,7 @@ def raise_floors(path: Path, figures: dict[str, Any], today: datetime.date) -> l
         }
     rows = [f"  {name}: {json.dumps(floors[name])}" for name in floors]
     path.write_text("\n".join([FLOORS_HEAD, "floors:", *rows, ""]), encoding="utf-8")
-    return [f"raised {name} to {floors[name]['floor']}" for name in raised]
+    return [f"{name}: now at least {floors[name]['floor']}" for name in raised]
 
 
 FLOORS_HEAD = """\

@@ -70,7 +70,7 @@ class WebChatChannel(RestChannel):
 
 
 def render(template: str) -> str:
-    """Fill the page with the numbers of the resource file; read once, so no fault takes them away."""
+    """Fill the page with the numbers of the resource file, which no later fault takes away."""
     values = {
         "help_block": placeholders(None)["help_block"],
         "phones": " | ".join(sorted(_phones(), key=len, reverse=True)),

@@ -51,7 +51,7 @@ def is_again(variant: Variant) -> bool:
 
 
 def pick_line(variants: Sequence[Variant], said: int) -> str:
-    """Return the wording of an added line; `said` counts the replies so far, so that they take turns."""
+    """Return the wording of an added line; they take turns by `said`, the replies so far."""
     return str(variants[said % len(variants)].get("text") or "") if variants else ""
 
 

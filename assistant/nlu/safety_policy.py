@@ -39,6 +39,9 @@ PRIORITY = 100
 LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
 KEPT_BY_START_OVER = {LATCH, TIER, "region", "session_started_metadata"}
 KIND_WORD = "utter_express_anxiety_no_offer"
+NONE_RUNNING = "utter_no_exercise_running"
+ON_AN_EXERCISE = {"affirm", "deny", "exercise_control"}
+FALLBACK = "utter_default"
 EXERCISE_SLOTS = ("exercise", "exercise_step", "exercise_running")
 
 
@@ -87,13 +90,16 @@ class SafetyPolicy(Policy):
         **kwargs: Any,
     ) -> PolicyPrediction:
         """Say the reply the latch decides, or nothing and leave the turn to the others."""
-        if tracker.latest_action_name != ACTION_LISTEN_NAME:
-            if _spoke_last(tracker):
+        acted = acted_since_message(tracker)
+        if acted is not None:
+            if _spoke_last(acted) or _fell_back(acted):
                 return self._certain(ACTION_LISTEN_NAME, domain)
             return self._prediction(self._default_predictions(domain))
         signal = signal_of(tracker)
         decision = decide(signal, latch_of(tracker), time.time(), user_turn(tracker))
         decision = without_offer(decision, signal)
+        if left_open(tracker):
+            decision = without_next_step(decision, signal)
         events = events_of(decision, tracker)
         if decision.reply is None:
             # Mandatory events count whoever answers: a latch runs out, a line is added.
@@ -140,6 +146,21 @@ def exercise_running(tracker: DialogueStateTracker) -> bool:
     return bool(tracker.get_slot("exercise_running")) and user_turn(tracker) > 1
 
 
+def left_open(tracker: DialogueStateTracker) -> bool:
+    """Return whether an exercise of an earlier session was never ended: slots are carried over."""
+    return bool(tracker.get_slot("exercise_running")) and not exercise_running(tracker)
+
+
+def without_next_step(decision: Decision, signal: Signal) -> Decision:
+    """Answer a yes, no or "next" to an exercise left open yesterday: it runs no more.
+
+    The rules would still see it running, and name a step whose slots are already emptied.
+    """
+    if decision.reply is None and signal.intent in ON_AN_EXERCISE:
+        return dataclasses.replace(decision, reply=NONE_RUNNING)
+    return decision
+
+
 def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
     """Return the events that carry out `decision`, only those that change something."""
     events: list[Event] = []
@@ -167,6 +188,24 @@ def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
     return events
 
 
-def _spoke_last(tracker: DialogueStateTracker) -> bool:
-    last = next((e for e in reversed(tracker.events) if isinstance(e, ActionExecuted)), None)
-    return last is not None and "SafetyPolicy" in str(last.policy or "")
+def acted_since_message(tracker: DialogueStateTracker) -> ActionExecuted | None:
+    """Return the last action of this turn, or None while the message still awaits its first.
+
+    Not asked of `latest_action_name`: a turn cut short never listened, and a red flag in the
+    next message must count all the same.
+    """
+    events = reversed(tracker.events)
+    last = next((e for e in events if isinstance(e, (ActionExecuted, UserUttered))), None)
+    if not isinstance(last, ActionExecuted) or last.action_name == ACTION_LISTEN_NAME:
+        return None
+    return last
+
+
+def _spoke_last(action: ActionExecuted) -> bool:
+    return "SafetyPolicy" in str(action.policy or "")
+
+
+def _fell_back(action: ActionExecuted) -> bool:
+    """Return whether no rule or story fitted: Rasa would say the fallback nine times more."""
+    sure = action.confidence is None or action.confidence >= 1.0
+    return action.action_name == FALLBACK and not sure

@@ -19,6 +19,6 @@ def user_turn(tracker: DialogueStateTracker) -> int:
 
 
 def began_before_session(moment: float, tracker: DialogueStateTracker) -> bool:
-    """Return whether `moment` lies before this session, so that turn numbers kept then mean nothing now."""
+    """Return whether `moment` lies before this session: turn numbers of then mean nothing now."""
     starts = [e for e in tracker.events if isinstance(e, SessionStarted)]
     return bool(starts) and moment < (starts[-1].timestamp or 0.0)

@@ -106,9 +106,7 @@ def install() -> None:
     # forgotten, the exercise lost), and logs the store's error with the words in it.
     FailSafeTrackerStore.on_tracker_store_error = _let_through
     FailSafeTrackerStore.on_tracker_store_retrieve_error = _let_through
-    LockStore.lock = functools.partialmethod(
-        LockStore.lock, wait_time_in_seconds=LOCK_POLL_SECONDS
-    )
+    LockStore.lock = functools.partialmethod(LockStore.lock, wait_time_in_seconds=LOCK_POLL_SECONDS)
     event.listen(Engine, "connect", _wait_briefly)
     Agent.handle_message = never_silent(Agent.handle_message, StaticReplies(), InProcessActions())
 
@@ -121,6 +119,7 @@ def never_silent(handle: Handle, replies: StaticReplies, actions: EndpointConfig
     something when it broke is left at that: the safety policy speaks first or not at all,
     so what was said is never less than what a red flag is owed.
     """
+
     async def answer(agent: Agent, message: UserMessage) -> Any:
         quiet_logs.enter_turn()
         turn = Turn()
@@ -135,7 +134,7 @@ def never_silent(handle: Handle, replies: StaticReplies, actions: EndpointConfig
                 log.error("turn_cut_short fault=%s", fault)
             return result
         turn.over = True
-        log.error("turn_failed fault=%s", fault or "silence")
+        log.error("turn_failed fault=%s", fault or ("silence" if agent.processor else "no_model"))
         try:
             await message.output_channel.send_response(
                 message.sender_id, replies.for_text(message.text or "")

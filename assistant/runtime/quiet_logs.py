@@ -37,7 +37,7 @@ def without_words(record: logging.LogRecord) -> logging.LogRecord:
     foreign = not record.name.startswith(OURS) and record.levelno > logging.DEBUG
     # asyncio reports a lost exception by its repr, and long after the turn.
     if foreign and (_in_turn.get() or record.name == "asyncio"):
-        record.msg = f"said in a turn, left out: {Path(record.pathname).name}:{record.lineno}"
+        record.msg = f"text left out: {Path(record.pathname).name}:{record.lineno}"
         record.args = ()
     if record.exc_info and record.exc_info[1] is not None:
         record.msg = f"{record.getMessage()} fault={describe(record.exc_info[1])}"
@@ -48,12 +48,17 @@ def without_words(record: logging.LogRecord) -> logging.LogRecord:
 
 
 def describe(fault: BaseException) -> str:
-    """Name what went wrong first and where, innermost place first; never what it says."""
+    """Name what went wrong first and where, innermost place first.
+
+    What it says is kept only of errors of our own outside a turn: a missing file, with the
+    command that brings it back.
+    """
     while cause := fault.__cause__ or fault.__context__:
         fault = cause
     frames = reversed(traceback.extract_tb(fault.__traceback__)[-FRAMES:])
     places = " < ".join(f"{Path(f.filename).stem}.{f.name}:{f.lineno}" for f in frames)
-    return f"{type(fault).__name__} at={places}"
+    ours = type(fault).__module__.startswith(OURS) and not _in_turn.get()
+    return f"{type(fault).__name__} at={places}" + (f" says={fault}" if ours else "")
 
 
 def install() -> None:

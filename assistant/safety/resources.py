@@ -98,12 +98,12 @@ def _by_number(pairs: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
     return list(grouped.items())
 
 
-def _emergency_groups(name: str) -> list[tuple[str, list[str]]]:
+def _emergency_groups() -> list[tuple[str, list[str]]]:
     data = load()
     return _by_number(
         [
             # Ireland and the UK share both numbers, so they are listed once, in the UK's order.
-            (_emergency_number("UK" if r == "IE" else r), data["regions"][r][name])
+            (_emergency_number("UK" if r == "IE" else r), data["regions"][r]["label"])
             for r in data["order"]
         ]
     )
@@ -113,13 +113,7 @@ def _emergency(region: str | None) -> str:
     if region:
         number = load()["regions"][region]["emergency"]["number"]
         return _template("emergency_known").format(number=number, label=_region_label(region))
-    listed = [
-        _template("number_in_country").format(
-            number=number, countries=_template("country_and").join(countries)
-        )
-        for number, countries in _emergency_groups("in")
-    ]
-    return _template("emergency_unknown").format(list=_template("list_joiner").join(listed))
+    return _template("emergency_unknown").format(list=_with_countries(_emergency_groups()))
 
 
 def _emergency_list(region: str | None) -> str:
@@ -127,9 +121,7 @@ def _emergency_list(region: str | None) -> str:
         return _template("emergency_known").format(
             number=_emergency_number(region), label=_region_label(region)
         )
-    return _template("emergency_list_unknown").format(
-        list=_with_countries(_emergency_groups("label"))
-    )
+    return _template("emergency_list_unknown").format(list=_with_countries(_emergency_groups()))
 
 
 def _with_countries(groups: list[tuple[str, list[str]]]) -> str:

@@ -42,6 +42,7 @@ class Tab:
     """An open chat page, and everything its console and network did."""
 
     def __init__(self, page: Any, origin: str) -> None:
+        """Open the page and listen."""
         self.page = page
         self.origin = origin
         self.complaints: list[str] = []

@@ -63,7 +63,9 @@ def test_a_request_without_a_text_is_refused_plainly(body: bytes) -> None:
     assert '"message"' in refusal.error
 
 
-@pytest.mark.parametrize("sender", ["", " ", "a ", "a\x00", "a\u200b", "\ud800", "x" * 201, 7, [], {}])
+@pytest.mark.parametrize(
+    "sender", ["", " ", "a ", "a\x00", "a\u200b", "\ud800", "x" * 201, 7, [], {}]
+)
 def test_a_name_that_could_be_taken_for_another_is_refused(sender: object) -> None:
     """Two names that differ in something unseen must not share a conversation."""
     refusal = read(message="hi", sender=sender)
@@ -115,7 +117,10 @@ def test_a_body_ends_at_the_limit() -> None:
         ("\u202echest\u202c", "chest"),
         ("half \ud83d emoji", "half \ufffd emoji"),
         ("whole \U0001f600", "whole \U0001f600"),
-        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+        (
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),
         ("  spaces  ", "spaces"),
         ("\u00a0\u3000", ""),
     ],

@@ -67,7 +67,7 @@ def assert_goes_on(server: Any, sender: str) -> None:
 def assert_no_trace(answer: Any) -> None:
     """Nothing of our insides is in an answer."""
     said = answer.decode(errors="replace") if isinstance(answer, bytes) else json.dumps(answer)
-    for inside in ("Traceback", "File \\\"", ".py", "Error:", "site-packages"):
+    for inside in ("Traceback", 'File \\"', ".py", "Error:", "site-packages"):
         assert inside not in said
 
 

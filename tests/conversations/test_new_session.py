@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -11,11 +12,16 @@ import pytest
 def back_later(agent: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Say something as if an hour had passed."""
     from rasa.shared.core.domain import SessionConfig
+    from rasa.shared.core.events import BotUttered
 
     def say(chat: Any, text: str) -> Any:
         with monkeypatch.context() as patch:
             patch.setattr(agent.processor.domain, "session_config", SessionConfig(1e-9, True))
-            return chat.say(text)
+            turn = chat.say(text)
+        # The store gives the new session only, so all the bot said in it is this reply.
+        said = [e for e in chat.tracker().events if isinstance(e, BotUttered)]
+        keys = [e.metadata["utter_action"] for e in said]
+        return dataclasses.replace(turn, keys=keys)
 
     return say
 
@@ -34,6 +40,18 @@ def test_next_the_next_day_does_not_go_on_breathing(chat: Any, back_later: Any) 
     chat.say("/start_breathing")
     assert back_later(chat, "next").keys == ["utter_no_exercise_running"]
     assert chat.slot("exercise_running") is False
+
+
+@pytest.mark.parametrize("said", ["ok", "no", "next"])
+def test_an_exercise_left_open_does_not_harm_the_next_turn(
+    said: str, chat: Any, back_later: Any
+) -> None:
+    """The talk goes on after it as it would have without."""
+    chat.say("/start_breathing")
+    back_later(chat, said)
+    assert chat.say("hi").keys == ["utter_greet"]
+    assert chat.say("/start_breathing").keys == ["utter_breathing_ready"]
+    assert chat.say("ok").keys == ["utter_breathing_round"]
 
 
 def test_an_exercise_left_open_adds_no_line_the_next_day(chat: Any, back_later: Any) -> None:

@@ -60,7 +60,9 @@ def test_the_best_topics_stand_in_for_exercises() -> None:
     """Two topics, best first, where only exercises were meant."""
     from assistant.nlu.wording import best_topics
 
-    ranking = [{"intent_response_key": f"faq/{name}"} for name in ("sleep", "caffeine", "magnesium")]
+    ranking = [
+        {"intent_response_key": f"faq/{name}"} for name in ("sleep", "caffeine", "magnesium")
+    ]
     parse = {"response_selector": {"faq": {"ranking": ranking}}}
     assert best_topics(parse) == ["faq/sleep", "faq/caffeine"]
     assert best_topics({}) == []
@@ -104,3 +106,57 @@ def test_anxiety_gets_no_offer_while_a_red_flag_stands(
     from assistant.nlu.safety_policy import without_offer
 
     assert without_offer(decision, Signal(None, intent)).reply == reply
+
+
+@pytest.mark.parametrize(
+    ("decision", "intent", "reply"),
+    [
+        (Decision(None), "affirm", "utter_no_exercise_running"),
+        (Decision(None), "deny", "utter_no_exercise_running"),
+        (Decision(None), "exercise_control", "utter_no_exercise_running"),
+        (Decision(None), "faq", None),
+        (Decision("utter_crisis_again"), "affirm", "utter_crisis_again"),
+    ],
+)
+def test_an_exercise_left_open_has_no_next_step(
+    decision: Decision, intent: str, reply: str | None
+) -> None:
+    """What would lead on is told that nothing runs; the latch still comes first."""
+    from assistant.nlu.safety_policy import without_next_step
+
+    assert without_next_step(decision, Signal(None, intent)).reply == reply
+
+
+def _acted(*events: Any) -> Any:
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from assistant.nlu.safety_policy import acted_since_message
+
+    return acted_since_message(DialogueStateTracker.from_events("x", list(events), []))
+
+
+def test_a_message_after_a_turn_cut_short_awaits_its_reply() -> None:
+    """A turn that never listened does not hide the red flag after it."""
+    from rasa.shared.core.events import ActionExecuted, UserUttered
+
+    assert _acted(ActionExecuted("utter_default"), UserUttered("chest pain")) is None
+    assert _acted(UserUttered("hi"), ActionExecuted("utter_greet")).action_name == "utter_greet"
+    assert _acted(ActionExecuted("action_listen")) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "confidence", "fell_back"),
+    [
+        ("utter_default", 0.3, True),
+        ("utter_default", 1.0, False),
+        ("utter_default", None, False),
+        ("utter_greet", 0.3, False),
+    ],
+)
+def test_the_fallback_is_said_once(action: str, confidence: float | None, fell_back: bool) -> None:
+    """Where no rule fits Rasa would predict the fallback until its limit of ten."""
+    from rasa.shared.core.events import ActionExecuted
+
+    from assistant.nlu.safety_policy import _fell_back
+
+    assert _fell_back(ActionExecuted(action, "RulePolicy", confidence)) is fell_back

@@ -47,6 +47,15 @@ def test_every_gate_has_a_floor(figures: dict[str, Any]) -> None:
     assert set(score.gates(figures)) == set(FLOORS)
 
 
+def test_more_messages_make_a_new_floor(small: Path, figures: dict[str, Any]) -> None:
+    """A floor measured on other messages is no floor of these."""
+    score.raise_floors(small, figures, datetime.date(2026, 2, 3))
+    floors = yaml.safe_load(small.read_text(encoding="utf-8"))["floors"]
+    recall = figures["safety"]["recall"]["emergency"]
+    assert floors["recall emergency"]["floor"] == recall["low"]
+    assert floors["recall emergency"]["measured"] == f"{recall['hits']} of {recall['of']}"
+
+
 @pytest.mark.parametrize("gate", FLOORS)
 def test_no_floor_is_above_what_was_measured(gate: str) -> None:
     """A floor says when and on what it was measured, and leaves room for noise."""
@@ -60,10 +69,13 @@ def test_no_held_out_message_is_also_taught() -> None:
     assert score.also_taught(ROOT) == []
 
 
-def test_held_out_labels_are_all_trained(heldout: Heldout, agent: Any) -> None:
-    """A label nobody teaches would count as wrong for ever."""
-    taught = set(next(iter(heldout.topics))[1].probabilities)
-    assert {case.want for case, _ in heldout.topics} <= taught
+def test_only_topics_without_a_file_are_waiting(heldout: Heldout) -> None:
+    """What is held out ahead of its topic counts from the day the topic is written."""
+    forgotten = {
+        case.want for case in heldout.waiting if (ROOT / f"data/{case.want}.yml").is_file()
+    }
+    assert forgotten == set()
+    assert all(case.want.startswith("faq/") for case in heldout.waiting)
 
 
 @pytest.fixture
@@ -73,7 +85,8 @@ def small(tmp_path: Path) -> Path:
     path.write_text(
         "floors:\n"
         '  accuracy: {"floor": 0.1, "measured": "1 of 2", "on": "2026-01-01"}\n'
-        '  recall crisis: {"floor": 1.0, "measured": "2 of 2", "on": "2026-01-01"}\n',
+        '  recall crisis: {"floor": 1.0, "measured": "127 of 127", "on": "2026-01-01"}\n'
+        '  recall emergency: {"floor": 1.0, "measured": "2 of 2", "on": "2026-01-01"}\n',
         encoding="utf-8",
     )
     return path
@@ -86,7 +99,8 @@ def test_floors_are_raised_and_never_lowered(small: Path, figures: dict[str, Any
     low = figures["accuracy"]["overall"]["low"]
     assert floors["accuracy"]["floor"] == low > 0.1
     assert floors["accuracy"]["on"] == "2026-02-03"
-    assert floors["recall crisis"] == {"floor": 1.0, "measured": "2 of 2", "on": "2026-01-01"}
+    assert floors["recall crisis"]["floor"] == 1.0
+    assert floors["recall crisis"]["on"] == "2026-01-01"
 
 
 def test_a_taught_held_out_message_ends_the_score(

@@ -396,9 +396,7 @@ def test_an_agent_without_a_model_still_helps(session_loop: asyncio.AbstractEven
     assert_emergency(session_loop.run_until_complete(speak(Agent(), RED_FLAG, "nobody")))
 
 
-def test_a_payload_is_read_as_words_when_all_else_fails(
-    say: Say, break_component: Break
-) -> None:
+def test_a_payload_is_read_as_words_when_all_else_fails(say: Say, break_component: Break) -> None:
     """A red flag inside a typed payload is found by the static reply too."""
     break_component("SafetyCheck")
     assert_emergency(say('/inform{"x":"chest_pain"}'))
@@ -422,12 +420,14 @@ class Scripted:
     """A handler that does what a test says, behind the wrapper."""
 
     def __init__(self, handle: Callable[[Any, Any], Any]) -> None:
+        """Wrap `handle` as the boot hook wraps the agent's."""
         from assistant.runtime import boot
         from assistant.runtime.static_replies import StaticReplies
 
         self._handle = boot.never_silent(handle, StaticReplies(), boot.InProcessActions())
 
     async def say(self, text: str, out: Any, sender: str = "somebody") -> Any:
+        """Send one message with `out` as its channel."""
         from rasa.core.channels.channel import UserMessage
 
         # No processor: the wrapper has no action endpoint to put in.

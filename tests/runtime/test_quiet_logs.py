@@ -50,13 +50,22 @@ def test_a_traceback_is_cut_to_type_and_places() -> None:
     assert said.startswith("failed fault=ValueError at=test_quiet_logs.raised:")
 
 
+def test_an_error_of_ours_is_quoted_only_outside_a_turn() -> None:
+    """A missing file is named with its remedy at the start, and never beside somebody's words."""
+    from assistant.nlu.minilm import EncoderFilesMissing
+
+    missing = EncoderFilesMissing("Run `make setup`.")
+    assert "make setup" in quiet_logs.describe(missing)
+    assert "make setup" not in in_turn(quiet_logs.describe, missing)
+
+
 @pytest.mark.parametrize("level", [logging.INFO, logging.WARNING, logging.ERROR])
 def test_a_foreign_record_in_a_turn_keeps_its_place_alone(level: int) -> None:
     """An f-string around somebody's words looks like any other message, so all are left out."""
     plain = in_turn(record, "rasa.core.processor", level, f"cannot read {MARK}")
     with_args = in_turn(record, "sanic.error", level, "cannot read %s", MARK)
     for quiet in (plain, with_args):
-        assert quiet.getMessage() == "said in a turn, left out: module.py:7"
+        assert quiet.getMessage() == "text left out: module.py:7"
 
 
 def test_our_own_record_in_a_turn_is_kept() -> None:
@@ -114,5 +123,5 @@ def test_a_structured_event_in_a_turn_is_left_out(caplog: pytest.LogCaptureFixtu
             events.exception("rest.message.received.failure", text=f"I said {MARK}")
 
     in_turn(fail)
-    assert "said in a turn, left out" in caplog.text
+    assert "text left out: " in caplog.text
     assert MARK not in caplog.text

@@ -51,18 +51,21 @@ def test_a_taken_port_is_named_with_what_to_do(model_path: Path) -> None:
 class Ended:
     """A server process that has ended."""
 
-    def poll(self) -> int:
+    def poll(self) -> int | None:
+        """Give the exit code."""
         return 1
 
     def wait(self) -> int:
+        """Give the exit code."""
         return 1
 
 
 class Running(Ended):
     """A server process that runs until it is waited for."""
 
-    def poll(self) -> None:  # type: ignore[override]
-        return None
+    def poll(self) -> None:
+        """Give no exit code yet."""
+        return
 
 
 @pytest.mark.parametrize(
