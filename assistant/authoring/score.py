@@ -1,6 +1,6 @@
 """Score the trained model on the held-out messages, which no phrase and no rule was written from.
 
-    python -m assistant.authoring.score [--texts] [--json FILE] [--curves] [--floors FILE]
+    python -m assistant.authoring.score [--texts] [--json FILE] [--floors FILE]
 
 ALL=1 does what --texts does. Loads the model once and parses each message as the
 first of a conversation. Ends with code 1 when a held-out message was also taught.
@@ -31,7 +31,6 @@ from assistant.authoring.scoring import TIERS, Case, Heard, Pair
 TOPICS = "tests/nlu/heldout*.yml"
 FLAGS = "tests/safety/heldout/{}.yml"
 LOOKALIKES = "tests/safety/heldout/lookalikes.yml"
-CURVE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8)
 MOST_CONFUSIONS = 12
 
 
@@ -60,7 +59,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make score", description="Score the trained model.")
     parser.add_argument("--texts", action="store_true", help="show the messages behind the counts")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
-    parser.add_argument("--curves", action="store_true", help="what each threshold would do")
     parser.add_argument("--floors", type=Path, metavar="FILE", help="raise the floors in FILE")
     options = parser.parse_args(arguments)
     if not trained.MODEL.is_file():
@@ -70,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(taught), file=sys.stderr)
         print("Held-out messages were also taught: no figure would mean anything.", file=sys.stderr)
         return 1
-    heldout = asyncio.run(_measure_alone())
+    heldout = asyncio.run(measure_alone())
     figures = heldout.figures()
     print("\n".join(report(figures)))
     if heldout.waiting:
@@ -78,8 +76,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Not counted: {len(heldout.waiting)} messages of {len(labels)} untaught labels")
     if options.texts or os.environ.get("ALL"):
         print("\n".join(messages(heldout)))
-    if options.curves:
-        print("\n".join(curves(heldout)))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     if options.floors:
@@ -126,7 +122,8 @@ async def measure(agent: Any, root: Path) -> Heldout:
     )
 
 
-async def _measure_alone() -> Heldout:
+async def measure_alone() -> Heldout:
+    """Load the model and measure it."""
     return await measure(await trained.load(), trained.ROOT)
 
 
@@ -209,19 +206,6 @@ def messages(heldout: Heldout) -> list[str]:
         for title, pairs in groups
         for case, heard in pairs
     ]
-
-
-def curves(heldout: Heldout) -> list[str]:
-    """Return, as Markdown tables, what each threshold of each tier would catch and cry."""
-    names = "classifier recall | look-alikes | topics | with rules: recall | look-alikes | topics"
-    lines = []
-    for tier in TIERS:
-        lines += ["", f"`{tier}`", "", f"| at least | {names} |", "|---" * 7 + "|"]
-        for least in CURVE:
-            found = scoring.curve(tier, least, heldout.flags, (heldout.alike, heldout.harmless))
-            shares = [*found["classifier"], *found["either"]]
-            lines.append(f"| {least:.2f} | {' | '.join(f'{s.rate:.3f}' for s in shares)} |")
-    return lines
 
 
 def gates(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -94,13 +94,13 @@ class SafetyCheck(GraphComponent):
         else:
             if text.lstrip().startswith("/"):
                 message.set(TEXT, payloads.without_slash(text), add_to_output=True)
-            finding = self._second_opinion(message, finding)
+            finding = self.second_opinion(message, finding)
         if finding.tier is not None:
             overrule(message, finding.tier)
         if finding != Finding():
             message.set(SAFETY, as_output(finding), add_to_output=True)
 
-    def _second_opinion(self, message: Message, finding: Finding) -> Finding:
+    def second_opinion(self, message: Message, finding: Finding) -> Finding:
         """Let the classifier's safety labels raise the tier; unsure ones are not followed."""
         probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
         floor = self._excused if EXCUSES & set(finding.soft) else 0.0

@@ -11,6 +11,7 @@ afresh, and until then nothing was said that the latch would have held back.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,7 @@ class StaticReplies:
         responses = yaml.safe_load(domain_file.read_text(encoding="utf-8"))["responses"]
         self._texts = {key: variants[0] for key, variants in responses.items() if variants}
         self._values: dict[str, Any] = placeholders(None)
-        self._values["tripwire"] = phrasing.fill(
-            self._texts["utter_tripwire"]["text"], self._values
-        )
+        self._values["tripwire"] = self._line("utter_tripwire")
         self._help = self._message(FAILED)
         self.for_text("")
 
@@ -54,18 +53,24 @@ class StaticReplies:
         """Return the reply a message is owed: its tier's text, else the help block."""
         try:
             finding = detect(payloads.plain_words(text))
-            return self._message(reply_key(finding) if finding.tier else FAILED)
+            if finding.tier is None:
+                return dict(self._help)
+            owed = [f"utter_{line}" for line in finding.append]
+            return self._message(reply_key(finding), [k for k in owed if k in self._texts])
         except Exception as fault:  # the detector is what failed: say the help block
             log.error("static_reply_without_detector fault=%s", quiet_logs.describe(fault))
             return dict(self._help)
 
-    def _message(self, key: str) -> dict[str, Any]:
+    def _message(self, key: str, owed: Sequence[str] = ()) -> dict[str, Any]:
         variant = self._texts[key]
         message: dict[str, Any] = {
-            "text": phrasing.assemble(phrasing.fill(variant["text"], self._values), (), (), ""),
+            "text": phrasing.assemble(self._line(key), (), [self._line(k) for k in owed], ""),
             "metadata": {"utter_action": key, "static": True},
             "utter_action": key,
         }
         if variant.get("buttons"):
             message["buttons"] = [dict(button) for button in variant["buttons"]]
         return message
+
+    def _line(self, key: str) -> str:
+        return phrasing.fill(self._texts[key]["text"], self._values)

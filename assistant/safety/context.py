@@ -192,8 +192,6 @@ def excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | No
     """Name the rule of section 3 that takes the tier away from a sign, if one does."""
     if entry.question:
         return None
-    if negated(message, hit):
-        return "denied"
     if _quoted(message, hit):
         return "film"
     if entry.tier == "crisis":

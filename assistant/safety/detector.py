@@ -57,6 +57,9 @@ def _first_sign(
         if _is_idiom(message, entry, hit, context):
             excused.add("idiom" if entry.tier == "crisis" else "body_idiom")
             continue
+        if ctx.negated(message, hit):
+            excused.add(f"denied:{entry.tier}")
+            continue
         if any(ctx.excuses(message, e, hit, entry) for e in message.excused(hit, entry.unless)):
             excused.add(f"unless_{entry.tier}")
             continue

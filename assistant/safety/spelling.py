@@ -97,6 +97,9 @@ class Speller:
             word = _REPEATS.sub(r"\1", word)
         if word in english() or len(word) < MIN_TYPO - 1:
             return (word,)
+        single = _DOUBLED.sub(r"\1", word)
+        if single != word and single in self._words:
+            return (single, word)
         return (*self._typos(word), word)
 
     def _typos(self, word: str) -> list[str]:

@@ -20,6 +20,8 @@ _SUFFIX = re.compile(r"""[\[\](){}"«»<>.,;:!?…~_\-–—|/\\#=+&^']+$|(?<![*
 _INFIX = re.compile(
     r"""[,;:?()\[\]{}"…/\\|=+<>&~]+|!(?![a-z])|\.\.+|(?<=[a-z]{2})\.(?=[a-z]{2})|[–—]+|-+"""
 )
+_CAPITAL_I = re.compile(r"(?<=[a-z])I+(?![A-Z])")
+"""A capital I inside a small word stands for an l: kiII."""
 _HIDDEN = {"Cf", "Mn", "Me", "Cc"}
 
 
@@ -65,14 +67,15 @@ class Reader:
 
     def read(self, text: str) -> list[Word]:
         """Give the words of a message."""
-        plain, places = self._plain(text)
+        plain, places = self._plain(_CAPITAL_I.sub(lambda i: "l" * len(i.group()), text))
         with self._nlp.memory_zone():  # or the string store would keep every word ever typed
             tokens = [(t.text, t.idx) for t in self._tokenizer(plain)]
         words: list[Word] = []
         gap = NONE
         for written, at in tokens:
             if not any(c.isalnum() or c in "$@*" for c in written):
-                gap = max(gap, _break(written))
+                if not (written == "-" and plain[at - 1 : at].isalnum()):  # one-sided is one thing
+                    gap = max(gap, _break(written))
                 continue
             start, end = places(at), places(at + len(written) - 1) + 1
             for part in self._word(written):
@@ -102,10 +105,12 @@ class Reader:
 
     def _word(self, written: str) -> list[tuple[str, ...]]:
         word = written.replace("'", "").replace("`", "")
-        parts = self._speller.split(word)
-        if parts:
-            return [(part,) for part in parts]
-        return [self._speller.readings(word)]
+        readings = self._speller.readings(word)
+        if len(readings) == 1:  # nothing to repair: perhaps several words without spaces
+            parts = self._speller.split(word)
+            if parts:
+                return [(part,) for part in parts]
+        return [readings]
 
     def _spelt_out(self, words: list[Word]) -> list[Word]:
         """Join letters typed one by one: k i l l."""

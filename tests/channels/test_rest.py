@@ -9,6 +9,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -258,8 +259,8 @@ def test_two_people_do_not_influence_each_other(server: Any) -> None:
     server.say("hi", elsewhere)
     here, there = (texts(server.say("my chest hurts", who)) for who in (in_leeds, elsewhere))
     assert "999 (UK)" in here
-    assert "911 in the US" not in here
-    assert "911 in the US" in there
+    assert "911" not in here
+    assert "911" in there
 
 
 def test_channels_share_nothing_but_the_name(server: Any, sender: str) -> None:
@@ -282,12 +283,11 @@ def test_a_locked_database_costs_no_words(server: Any, sender: str) -> None:
     assert "999 (UK)" in texts(server.say("my chest hurts", sender))
 
 
-def test_a_swapped_model_is_watched_over_too(server: Any, sender: str) -> None:
+def test_a_swapped_model_is_watched_over_too(server: Any, sender: str, model_path: Path) -> None:
     """After PUT /model the new agent answers, runs actions and falls silent as little as the old."""
-    from conftest import MODEL
-
     server.say('/set_region{"region":"UK"}', sender)
-    status, _, _ = ask(server, "PUT", "/model", json.dumps({"model_file": str(MODEL)}), timeout=120)
+    model = json.dumps({"model_file": str(model_path)})
+    status, _, _ = ask(server, "PUT", "/model", model, timeout=120)
     assert status == 204
     assert_goes_on(server, sender)
     assert HELP_LINE not in texts(server.say("/start_breathing", sender))

@@ -5,6 +5,9 @@
       - say: can we do a breathing exercise
         bot: [utter_breathing_ready]
 
+`known_miss` beside `steps` says why the bot does not follow the script yet. Such a script must fail:
+whoever mends the cause takes the line out.
+
 A step holds `say`, what the person types or the payload of the button they press, and any of:
 
     bot                     every response key of the reply, in order
@@ -45,6 +48,7 @@ FOLDERS = ("happy_path", "interruptions", "corrections", "digressions", "negatio
 ANYWHERE = "anywhere"
 DISCLOSURE = "utter_disclosure"
 STARTED_OVER = "utter_started_over"
+TOP = {"conversation", "known_miss", "steps"}
 KEY_LISTS = ("bot", "one_of", "never", "lines", "no_lines")
 FIELDS = {*KEY_LISTS, "say", "intent", "buttons", "slot", "numbers_for", "starts_with_disclosure"}
 
@@ -82,7 +86,9 @@ def read(path: Path) -> dict[str, Any]:
 
 def faults(script: dict[str, Any], names: Known) -> list[str]:
     """Say what is wrong with a script itself, before anything is said to the bot."""
-    found = [f"unknown field {f!r} beside steps" for f in script.keys() - {"conversation", "steps"}]
+    found = [f"unknown field {field!r} beside steps" for field in sorted(script.keys() - TOP)]
+    if not isinstance(script.get("known_miss", ""), str):
+        found.append("known_miss: is no reason")
     title = script.get("conversation")
     if not isinstance(title, str) or len(title.split()) < 3:
         found.append("conversation: is no sentence")

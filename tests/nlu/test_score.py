@@ -132,7 +132,7 @@ def test_texts_are_shown_only_when_asked_for(
     async def measured() -> Heldout:
         return heldout
 
-    monkeypatch.setattr(score, "_measure_alone", measured)
+    monkeypatch.setattr(score, "measure_alone", measured)
     monkeypatch.delenv("ALL", raising=False)
     wrong = next(case for case, heard in heldout.topics if heard.label != case.want)
     assert score.main(["--json", str(tmp_path / "figures.json")]) == 0

@@ -143,7 +143,7 @@ def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def assert_emergency(said: Said) -> None:
     """The number is named, and that no human is here."""
-    assert "911 in the US" in said.text or "999" in said.text, said.text
+    assert "911" in said.text or "999" in said.text, said.text
     assert "computer program" in said.text
 
 

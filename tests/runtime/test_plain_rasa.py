@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import MODEL, ROOT, free_port
+from shared import MODEL, ROOT, endpoints_in, free_port
 
 RASA = Path(sys.executable).with_name("rasa")
 ENVIRONMENT = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
@@ -24,13 +24,9 @@ TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\s")
 
 def test_shell_talks_in_the_terminal(model_path: Path, tmp_path: Path) -> None:
     """`rasa shell` answers a question, starts an exercise without an action server, and ends."""
-    endpoints = tmp_path / "endpoints.yml"
-    settings = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
-    database = (tmp_path / "conversations.db").as_posix()
-    endpoints.write_text(settings.replace("var/conversations.db", database), encoding="utf-8")
-    command = [str(RASA), "shell", "--port", str(free_port()), "--endpoints", str(endpoints)]
+    command = [str(RASA), "shell", "--port", str(free_port()), "--model", str(MODEL)]
     shell = subprocess.Popen(
-        [*command, "--model", str(MODEL)],
+        [*command, "--endpoints", str(endpoints_in(tmp_path))],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdin=subprocess.PIPE,

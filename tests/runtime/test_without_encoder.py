@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from conftest import MODEL, ROOT, Server, free_port, stop_server
+from shared import MODEL, ROOT, Server, endpoints_in, free_port, stop_server
 
 MARK = "zebrafish"
 HELP_LINE = "911 (US, Canada)"
@@ -31,14 +31,15 @@ def lame(model_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """A server that cannot load its model."""
     folder = tmp_path_factory.mktemp("lame")
     (folder / "sitecustomize.py").write_text(HIDE_ENCODER, encoding="utf-8")
-    database = (folder / "conversations.db").as_posix()
-    settings = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
-    endpoints = folder / "endpoints.yml"
-    endpoints.write_text(settings.replace("var/conversations.db", database), encoding="utf-8")
     port, log = free_port(), folder / "server.log"
     command = [str(Path(sys.executable).with_name("rasa")), "run", "--enable-api"]
     command += ["--interface", "127.0.0.1", "--port", str(port), "--model", str(MODEL)]
-    command += ["--endpoints", str(endpoints), "--credentials", str(ROOT / "credentials.yml")]
+    command += [
+        "--endpoints",
+        str(endpoints_in(folder)),
+        "--credentials",
+        str(ROOT / "credentials.yml"),
+    ]
     with log.open("wb") as out:
         process = subprocess.Popen(
             command,
@@ -84,7 +85,7 @@ def test_there_is_no_model(lame: Server) -> None:
 def test_a_red_flag_gets_its_words(channel: str, lame: Server) -> None:
     """The emergency reply is there without any model."""
     words = said(lame, f"my chest hurts and I'm sweating {MARK}", channel)
-    assert "911 in the US" in words
+    assert "911" in words
     assert "computer program" in words
 
 
