@@ -35,7 +35,7 @@ check-content: setup ## content alone: file:line: what is wrong, what to write i
 	@$(PY) -m assistant.authoring.check
 
 try: setup $(MODEL) ## what is understood and answered: make try SAY="why do i twitch"
-	@$(PY) -m assistant.authoring.try_say "$(SAY)"
+	@$(PY) -m assistant.authoring.try_say
 
 score: setup $(MODEL) ## accuracy on the held-out phrases, confusions, red flags
 	@$(PY) -m assistant.authoring.score

@@ -11,14 +11,16 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu import labels, titles
-from assistant.nlu.encoder import vector_of
+from assistant.nlu.encoder import both, vector_of
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.labels import LabelModel, Reading, Thresholds
+from assistant.nlu.minilm import shared_encoder
+from assistant.nlu.speller import shared_speller
 from assistant.nlu.spelling import CORRECTED
 
 RESPONSE_SELECTOR = "response_selector"
@@ -36,7 +38,14 @@ class TopicClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
-        return {"strength": 0.5, "sharpness": 3.0, "answer": 0.3, "known": 0.4, "offer": 0.05}
+        return {
+            "strength": 0.5,
+            "sharpness": 4.7,
+            "answer": 0.3,
+            "known": 0.4,
+            "offer": 0.05,
+            "sentence": 0.9,
+        }
 
     def __init__(
         self,
@@ -114,10 +123,22 @@ class TopicClassifier(GraphComponent):
                     vector, message.get(CORRECTED) or "", self._thresholds, self._offerable
                 )
                 write_reading(message, reading)
-                message.set(PROBABILITIES, dict(reading.ranking))
+                message.set(PROBABILITIES, self._with_buried_flags(message, reading))
                 message.set(NEAREST, reading.nearest)
                 message.set(NEXT_BEST, self._without_safety_labels(reading))
         return messages
+
+    def _with_buried_flags(self, message: Message, reading: Reading) -> dict[str, float]:
+        """Raise a safety label's probability to that of a sentence which is very sure of it."""
+        assert self._model is not None
+        found = dict(reading.ranking)
+        for piece in labels.pieces(message.get(TEXT) or ""):
+            corrected = shared_speller().correct(piece)
+            vector = both(piece, corrected, shared_encoder().embed)
+            for label, probability in self._model.probabilities(vector, corrected):
+                if label in labels.SAFETY_LABELS and probability >= self._config["sentence"]:
+                    found[label] = max(found[label], probability)
+        return found
 
     def _without_safety_labels(self, reading: Reading) -> Reading:
         """Read again what is left when the safety check does not follow a safety label."""

@@ -7,6 +7,7 @@ plus the training vectors themselves for "do I know this at all?".
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,31 @@ RETRIEVAL = "faq"
 OUT_OF_SCOPE = "out_of_scope"
 UNSURE = "nlu_fallback"
 SAFETY_LABELS = ("emergency", "crisis", "see_doctor")
+
+
+LONG_WORDS = 35
+PIECE_WORDS = 20
+MOST_PIECES = 24
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+
+
+def pieces(text: str) -> list[str]:
+    """Return the sentences of a long text, or overlapping stretches where it has no stops.
+
+    One vector over a rambling post blurs the one sentence that matters. Short texts
+    give nothing; a very long one its first `MOST_PIECES` (the rules read all of it).
+    """
+    if len(text.split()) <= LONG_WORDS:
+        return []
+    found: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        words = sentence.split()
+        if len(words) <= LONG_WORDS:
+            found.append(sentence)
+            continue
+        step = PIECE_WORDS // 2
+        found += [" ".join(words[i : i + PIECE_WORDS]) for i in range(0, len(words) - step, step)]
+    return [piece for piece in found if len(piece.split()) > 2][:MOST_PIECES]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ import assistant.safety
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.safety_check import SAFETY, from_output
 from assistant.nlu.session import began_before_session, user_turn
-from assistant.safety.latch import Decision, Latch, Signal, decide
+from assistant.safety.latch import Decision, Signal, decide
 
 PRIORITY = 100
 LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
@@ -114,9 +114,9 @@ class SafetyPolicy(Policy):
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
 
 
-def latch_of(tracker: DialogueStateTracker) -> Latch | None:
+def latch_of(tracker: DialogueStateTracker) -> dict[str, Any] | None:
     """Return the latch; a crisis question put in an earlier session no longer awaits an answer."""
-    latch: Latch | None = tracker.get_slot(LATCH)
+    latch: dict[str, Any] | None = tracker.get_slot(LATCH)
     if latch and "asked" in latch and began_before_session(latch["at"], tracker):
         return {name: value for name, value in latch.items() if name != "asked"}
     return latch

@@ -99,11 +99,9 @@ def _denied_after(message: Message, hit: Hit) -> bool:
 
 
 def past(message: Message, hit: Hit, tier: str) -> bool:
-    """Say whether a sign is over (row 7); today, this week and "on and off" are not over (row 8)."""
+    """Say whether a sign is over (row 7); today and "on and off" are not over (row 8)."""
     far = message.has_near(hit, ["far_past"], 10) is not None
-    gone = message.has_near(hit, ["gone_now"], 10) is not None or (
-        far and message.has("gone_now")
-    )
+    gone = message.has_near(hit, ["gone_now"], 10) is not None or (far and message.has("gone_now"))
     if message.has_near(hit, ["ongoing", "sudden"], 10):
         return False
     if tier == "emergency":  # stroke signs of the past days count even when gone
@@ -153,9 +151,10 @@ def _own_kin(self_: Hit, others: list[Hit]) -> bool:
 
 def only_history(message: Message, hit: Hit, entry: Entry) -> bool:
     """Someone else had it once (row 11): a worry, not an emergency."""
-    if not entry.disease and (
-        entry.tier != "see_doctor" or not message.has_near(hit, ["far_past", "family_worry"], 10)
-    ):
+    long_ago = message.has_near(hit, ["far_past", "family_worry"], 10) is not None
+    if not long_ago and (not entry.disease or entry.code == "E9"):  # a fit is an emergency
+        return False
+    if not entry.disease and entry.tier != "see_doctor":
         return False
     if not message.has_near(hit, ["kin"], 10):
         return False
@@ -214,9 +213,7 @@ _NUMB_CODES = frozenset({"E1", "E2", "U1", "U3", "U4", "D2", "U6", "E11"})
 
 
 def _crisis_excuse(message: Message, hit: Hit) -> str | None:
-    wish = any(
-        set(hit.places) & set(w.places) for w in message.near(hit, "death_wish", 2)
-    )
+    wish = any(set(hit.places) & set(w.places) for w in message.near(hit, "death_wish", 2))
     if not wish:
         for fear in message.near(hit, "death_fear", 1):
             if set(hit.places) & set(fear.places):

@@ -50,9 +50,7 @@ def _signs(message: Message, lex: Lexicon, context: Context) -> tuple[list[Sign]
     return signs, excused
 
 
-def _first_sign(
-    message: Message, entry: Entry, context: Context, excused: set[str]
-) -> Sign | None:
+def _first_sign(message: Message, entry: Entry, context: Context, excused: set[str]) -> Sign | None:
     for hit in _hits(message, entry):
         if _is_idiom(message, entry, hit, context):
             excused.add("idiom" if entry.tier == "crisis" else "body_idiom")
@@ -117,18 +115,14 @@ def _belongs_to_twitch(message: Message, entry: Entry, hit: Hit) -> bool:
 
 def _sign(message: Message, entry: Entry, hit: Hit, *, other: bool) -> Sign:
     tier, level, code = entry.tier, entry.level, entry.code
-    if tier == "emergency" and not entry.question and not entry.both:
-        if ctx.only_asked(message, hit):  # row 12: "can anxiety cause chest pain?"
-            tier, level = "see_doctor", "urgent"
+    grave = tier == "emergency" and not entry.question and not entry.both
+    if grave and ctx.only_asked(message, hit):  # row 12: "can anxiety cause chest pain?"
+        tier, level = "see_doctor", "urgent"
     return Sign(entry, hit, other, tier, level, code)
 
 
-def _finding(
-    message: Message, signs: list[Sign], excused: set[str], context: Context
-) -> Finding:
-    markers = any(s.tier == "crisis" for s in signs) or any(
-        e.endswith(":crisis") for e in excused
-    )
+def _finding(message: Message, signs: list[Sign], excused: set[str], context: Context) -> Finding:
+    markers = any(s.tier == "crisis" for s in signs) or any(e.endswith(":crisis") for e in excused)
     if not signs:
         return soft.without_tier(message, excused, context, markers=markers)
     signs.sort(key=lambda s: rank(s.tier, s.level), reverse=True)

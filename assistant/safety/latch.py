@@ -8,11 +8,9 @@ One pure function. The latch is a plain dict, because a slot stores it:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.safety.finding import Finding, rank, reply_key
-
-Latch = dict[str, Any]
+from assistant.safety.variants import Latch, again, which_reply
 
 HOLD_SECONDS = 24 * 60 * 60
 """Emergency and crisis stand this long after the last such message, across chats."""
@@ -23,6 +21,15 @@ RESET = {"start_over", "privacy_request"}
 START_EXERCISE = {"start_breathing", "start_muscle_relaxation", "exercise_control"}
 SMALL_TALK = {"thanks", "affirm", "deny", "greet", "goodbye"}
 TIERS = {"emergency", "crisis", "see_doctor"}
+EXPLAINED = {
+    "negated_flag",
+    "past",
+    "diagnosed",
+    "plain_cause",
+    "family_history",
+    "homework",
+    "film",
+}
 
 REMINDER = "utter_safety_reminder"
 FOOTER = "utter_safety_footer"
@@ -35,6 +42,7 @@ _OWED = {
     "support_line": SUPPORT,
     "tripwire": TRIPWIRE,
     "soft_line": SOFT,
+    "help_block": HELP,
     "panic_line": "utter_panic_line",
     "seizure_line": "utter_seizure_line",
 }
@@ -64,7 +72,7 @@ class Decision:
 
 
 def decide(signal: Signal, latch: Latch | None, now: float, turn: int) -> Decision:
-    """Answer one cell of the table. `turn` counts user messages of this session, this one included."""
+    """Answer one cell of the table; `turn` counts this session's user messages, with this one."""
     latch = standing(latch, now, turn)
     finding = _flag(signal)
     severe = rank(finding.tier, finding.level) >= rank("see_doctor", "urgent")
@@ -96,6 +104,8 @@ def standing(latch: Latch | None, now: float, turn: int) -> Latch | None:
 def _flag(signal: Signal) -> Finding:
     """Let the classifier raise a tier the rules did not find; it never lowers one."""
     finding = signal.finding or Finding()
+    if signal.intent == "see_doctor" and EXPLAINED.intersection(finding.soft):
+        return finding  # the rules saw the word and know why it is no sign
     if finding.tier is None and signal.intent in TIERS:
         level = "routine" if signal.intent == "see_doctor" else None
         return Finding(
@@ -117,7 +127,12 @@ def _owed(finding: Finding) -> tuple[str, ...]:
 def _flagged(finding: Finding, latch: Latch | None, now: float, turn: int) -> Decision:
     if finding.variant == "resources":  # asked for a helpline: the lines, and no latch of its own
         return Decision(reply_key(finding), (), latch, True, "helpline_request")
-    reply, tier, level = _which_reply(finding, latch)
+    reply, tier, level = which_reply(finding, latch)
+    reason = f"flag:{finding.code}"
+    owed = _owed(finding)
+    if latch and latch.get("mode") and tier != finding.tier:
+        # A lesser sign after "I'm fine" or "I called": its own reply, and the footer stays.
+        return Decision(reply, (*owed, *_lines(latch)), latch, True, reason)
     new: Latch = {
         "tier": tier,
         "level": level,
@@ -127,49 +142,11 @@ def _flagged(finding: Finding, latch: Latch | None, now: float, turn: int) -> De
     }
     if reply == "utter_crisis":
         new["asked"] = turn
-    append = _owed(finding)
+    if reply != reply_key(finding):  # a short variant carries no extra lines of its own
+        owed = tuple(line for line in owed if line == SUPPORT)
     if finding.tier == "emergency" and latch and latch["tier"] == "crisis" and not finding.both:
-        append = (*append, SUPPORT)
-    return Decision(reply, append, new, True, f"flag:{finding.code}")
-
-
-def _which_reply(finding: Finding, latch: Latch | None) -> tuple[str, str, str | None]:
-    """Choose between the full text, a short variant, and the text of a higher latched tier."""
-    assert finding.tier is not None
-    if latch is None or latch.get("mode"):
-        # After "I'm fine" or "I called" a flag is a first flag again, but never at a lower tier.
-        if latch is None or rank(finding.tier, finding.level) >= rank(
-            latch["tier"], latch["level"]
-        ):
-            return reply_key(finding), finding.tier, finding.level
-    held, found = rank(latch["tier"], latch["level"]), rank(finding.tier, finding.level)
-    if finding.both or (latch["tier"] == "emergency" and finding.tier == "crisis"):
-        # Chest pain, then a wish to die: one merged reply, emergency number first.
-        return "utter_emergency_and_crisis", "emergency", None
-    if found > held:
-        return reply_key(finding), finding.tier, finding.level
-    if found == held and finding.code != latch["code"] and _own_text(finding):
-        return reply_key(finding), finding.tier, finding.level
-    return _again(latch, finding), latch["tier"], latch["level"]
-
-
-def _own_text(finding: Finding) -> bool:
-    """Abuse, a child, someone else, a new routine sign: the short text would miss the point."""
-    if finding.tier == "see_doctor":
-        return finding.level == "routine"
-    return finding.variant in ("abuse", "child", "mental") or finding.person == "other"
-
-
-def _again(latch: Latch, finding: Finding | None = None) -> str:
-    """Name the short variant of a latched tier."""
-    if latch["tier"] == "emergency":
-        return "utter_emergency_again"
-    if latch["tier"] == "crisis":
-        imminent = latch["level"] == "imminent"
-        return "utter_crisis_imminent" if imminent and finding else "utter_crisis_again"
-    if latch["level"] == "urgent":
-        return "utter_see_doctor_urgent_again"
-    return "utter_see_doctor_routine_short"
+        owed = (*owed, SUPPORT)
+    return Decision(reply, tuple(dict.fromkeys(owed)), new, True, reason)
 
 
 # ------------------------------------------------------------------ leaving an exercise
@@ -184,7 +161,7 @@ def _exit(finding: Finding, latch: Latch | None, now: float, turn: int) -> Decis
                 "turn": turn,
                 "at": now,
             }
-    return Decision("utter_exercise_exit", (), latch, True, "exercise_exit")
+    return Decision("utter_exercise_exit", _owed(finding), latch, True, "exercise_exit")
 
 
 def _stop(signal: Signal, latch: Latch | None) -> Decision:
@@ -307,4 +284,4 @@ def _unclear(latch: Latch) -> Decision:
         return Decision(None, (), latch, False, "unclear")
     if latch.get("mode"):
         return Decision(None, () if _light(latch) else (FOOTER,), latch, False, "unclear")
-    return Decision(_again(latch), (), latch, False, "unclear")
+    return Decision(again(latch), (), latch, False, "unclear")

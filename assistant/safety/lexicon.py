@@ -18,7 +18,7 @@ from assistant.safety.pattern import (
     compile_pattern,
     expand,
 )
-from assistant.safety.spelling import Speller, commonness
+from assistant.safety.spelling import Speller, commonness, english
 from assistant.safety.words import Reader
 
 FOLDER = Path(__file__).with_name("lexicon")
@@ -68,6 +68,8 @@ class Lexicon:
     reader: Reader
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Word lists that say how far a negation reaches (`reach:` in context.yml)."""
+    known: frozenset[str] = frozenset()
+    """Every word that counts as English."""
     phrases: tuple[tuple[str, str, str], ...] = field(default=())
     """(code, file, pattern) of every pattern that can raise a tier, for tests and docs."""
 
@@ -111,12 +113,12 @@ def load(folder: Path) -> Lexicon:
             add("\n".join(own), entry, file)
             phrases.extend((entry.code, file, line) for line in own)
     spelling = _yaml(folder / "spelling.yml")
-    speller = Speller(
-        vocabulary.masks, spelling["spellings"], str(spelling["plain"]).split()
-    )
+    rewrites = {tuple(k.split()): v for k, v in spelling["rewrites"].items()}
+    words = set(vocabulary.masks).union(*rewrites)
+    speller = Speller(words, spelling["spellings"], str(spelling["plain"]).split())
     reader = Reader(
         speller,
-        {tuple(k.split()): v for k, v in spelling["rewrites"].items()},
+        rewrites,
         {str(k): str(v) for k, v in spelling["lookalikes"].items()},
         spelling["emoji"],
     )
@@ -124,7 +126,15 @@ def load(folder: Path) -> Lexicon:
         name: frozenset().union(*(expand(word, groups) for word in str(words).split()))
         for name, words in _yaml(folder / "context.yml")["reach"].items()
     }
-    return Lexicon(tuple(entries), Matcher(compiled), vocabulary, reader, reach, tuple(phrases))
+    return Lexicon(
+        tuple(entries),
+        Matcher(compiled),
+        vocabulary,
+        reader,
+        reach,
+        frozenset(english()) | words,
+        tuple(phrases),
+    )
 
 
 def _yaml(path: Path) -> dict[str, Any]:
@@ -138,9 +148,7 @@ def _groups(written: dict[str, str]) -> dict[str, frozenset[str]]:
     waiting = {name: str(words).split() for name, words in written.items()}
     while waiting:
         ready = [
-            name
-            for name, parts in waiting.items()
-            if not any(part in waiting for part in parts)
+            name for name, parts in waiting.items() if not any(part in waiting for part in parts)
         ]
         if not ready:
             raise PatternError(f"lexicon/groups.yml: groups use each other: {sorted(waiting)}")
@@ -152,9 +160,7 @@ def _groups(written: dict[str, str]) -> dict[str, frozenset[str]]:
     return done
 
 
-def _entry(
-    index: int, tier: str, item: dict[str, Any], names: set[str], file: str
-) -> Entry:
+def _entry(index: int, tier: str, item: dict[str, Any], names: set[str], file: str) -> Entry:
     concepts = tuple(x[1:].strip() for x in item["say"].splitlines() if x.startswith("@"))
     needs = tuple(tuple(part.strip() for part in x.split("|")) for x in item.get("with", ()))
     unless = tuple(item.get("unless", ()))

@@ -13,6 +13,8 @@ WINDOW, OVERLAP = 80, 24
 """A sentence without an end is read in windows, so that cost stays linear."""
 EXCUSE = 6
 """How far, in words, an excuse may stand from what it excuses."""
+MIN_WORDS = 4
+"""Fewer words than this say too little about the language."""
 FAR = 60
 """How far apart two things may stand and still count as the same message."""
 
@@ -44,6 +46,7 @@ class Message:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         """Read the text and match the whole lexicon against it."""
         self.text = text
+        self._known = lexicon.known
         self.joining = lexicon.reach["joining_words"]
         self.words: list[Word] = lexicon.reader.read(text)
         self.masks = [lexicon.vocabulary.mask(word.forms) for word in self.words]
@@ -119,13 +122,22 @@ class Message:
         gaps = set(range(hit.start, hit.end)).difference(hit.places)
         return not any(self.forms(i)[0] in self.joining for i in gaps)
 
+    def unreadable(self) -> bool:
+        """Say whether most words are no English: another language, or typed beyond repair."""
+        words = [w.forms for w in self.words if len(w.forms[0]) > 2 and w.forms[0].isalpha()]
+        if len(words) < MIN_WORDS:
+            return False
+        known = sum(1 for forms in words if any(f in self._known for f in forms))
+        return known < len(words) / 2
+
     def comma_between(self, left: int, right: int) -> bool:
         """Say whether a comma or the like stands between two words."""
         return any(self.words[i].gap >= COMMA for i in range(left + 1, right + 1))
 
 
 def _sentences(words: list[Word]) -> list[int]:
-    numbers, current = [], 0
+    numbers: list[int] = []
+    current = 0
     for word in words:
         if word.gap >= SENTENCE and numbers:
             current += 1

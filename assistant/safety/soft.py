@@ -60,6 +60,9 @@ def without_tier(
     tripwire = {"diagnosed:see_doctor", "plain_cause:see_doctor", "plain_cause:emergency"}
     if tripwire & excused or "death_fear:crisis" in excused or message.has("death_fear"):
         append.append("tripwire")
+    if message.unreadable():  # row 26: not English, or beyond repair
+        why = (*why, "unreadable")
+        append.append("help_block")
     finding = Finding(
         soft=why,
         append=tuple(append),

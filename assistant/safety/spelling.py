@@ -9,6 +9,8 @@ from functools import lru_cache
 
 MIN_TYPO = 5
 """Edit distance one is tried on lexicon words from this length on."""
+MIN_SHORT_TYPO = 4
+"""And on words of this length, if the first letter stands: pian, numv, paiin."""
 MIN_RUN_TOGETHER = 7
 MAX_WORD = 40
 """A longer run of letters is noise, not a word: it is not repaired."""
@@ -53,7 +55,8 @@ class Speller:
         self._by_length: dict[tuple[int, str], list[str]] = {}
         for word in self._words:
             self._by_length.setdefault((len(word), word[0]), []).append(word)
-            if len(word) >= MIN_TYPO:
+        for word in self._words | set(self._spellings):
+            if len(word) >= MIN_SHORT_TYPO and word.isalpha():
                 for key in _deletes(word):
                     self._deletes.setdefault(key, set()).add(word)
 
@@ -98,15 +101,16 @@ class Speller:
         if word in english() or len(word) < MIN_TYPO - 1:
             return (word,)
         single = _DOUBLED.sub(r"\1", word)
-        if single != word and single in self._words:
-            return (single, word)
-        return (*self._typos(word), word)
+        known = (single,) if single != word and single in self._words else ()
+        return (*dict.fromkeys((*known, *self._typos(word))), word)
 
     def _typos(self, word: str) -> list[str]:
         candidates = set(self._deletes.get(word, ()))
         for key in _deletes(word):
             candidates |= self._deletes.get(key, set())
-        return sorted(c for c in candidates if _one_edit(word, c))[:4]
+        near = sorted(c for c in candidates if _one_edit(word, c))
+        kept = [c for c in near if len(c) >= MIN_TYPO or c[0] == word[0]]
+        return list(dict.fromkeys(self._spellings.get(c, c) for c in kept))[:6]
 
     def _disguised(self, word: str) -> tuple[str, ...]:
         """Undo k1ll, k*ll, su!cide and sui-cide."""

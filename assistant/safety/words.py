@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import spacy
@@ -83,7 +83,7 @@ class Reader:
                 gap = NONE
         return self._phrases(self._spelt_out(words))
 
-    def _plain(self, text: str):  # type: ignore[no-untyped-def]
+    def _plain(self, text: str) -> tuple[str, Callable[[int], int]]:
         """Lower-case, one shape a letter, no hidden signs; and a map back to the raw text."""
         if text.isascii():
             return text.lower().replace("\n", " . "), _identity(text)
@@ -106,7 +106,9 @@ class Reader:
     def _word(self, written: str) -> list[tuple[str, ...]]:
         word = written.replace("'", "").replace("`", "")
         readings = self._speller.readings(word)
-        if len(readings) == 1:  # nothing to repair: perhaps several words without spaces
+        if written.endswith("'s") and len(written) > 4:  # "my throat's closing"
+            readings = (*readings, *self._speller.readings(written[:-2]))
+        elif len(readings) == 1:  # nothing to repair: perhaps several words without spaces
             parts = self._speller.split(word)
             if parts:
                 return [(part,) for part in parts]
@@ -128,7 +130,8 @@ class Reader:
                 letters = "".join(w.forms[-1] for w in words[index:end])
                 first, last = words[index], words[end - 1]
                 parts = self._speller.split(letters)
-                forms = [(p,) for p in parts] or [self._speller.readings(letters)]
+                forms: list[tuple[str, ...]] = [(p,) for p in parts]
+                forms = forms or [self._speller.readings(letters)]
                 for number, form in enumerate(forms):
                     gap = first.gap if number == 0 else NONE
                     out.append(Word(form, first.start, last.end, gap))
@@ -176,7 +179,7 @@ def _bare(shape: str) -> str:
     )
 
 
-def _identity(text: str):  # type: ignore[no-untyped-def]
+def _identity(text: str) -> Callable[[int], int]:
     """Map places of the lowered text back, counting that a line break became three signs."""
     if "\n" not in text:
         return int

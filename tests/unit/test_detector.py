@@ -85,9 +85,7 @@ def test_a_negative_that_is_the_symptom_or_ends_still_counts(message: str) -> No
     assert detect(message).tier is not None
 
 
-@pytest.mark.parametrize(
-    "message", ["I'm not suicidal", "I'd never hurt myself, I'm just anxious"]
-)
+@pytest.mark.parametrize("message", ["I'm not suicidal", "I'd never hurt myself, I'm just anxious"])
 def test_a_denied_crisis_gets_one_support_line(message: str) -> None:
     """Row 5."""
     finding = detect(message)
@@ -97,7 +95,8 @@ def test_a_denied_crisis_gets_one_support_line(message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["maybe a bit weak?", "I think it's numb", "kind of tingly", "might be having a stroke"]
+    "message",
+    ["maybe a bit weak?", "I think it's numb", "kind of tingly", "might be having a stroke"],
 )
 def test_uncertain_words_count_as_certain(message: str) -> None:
     """Row 6."""
@@ -244,7 +243,9 @@ def test_stop_words_leave_the_exercise(message: str) -> None:
     assert detect(message, EXERCISE).exercise_exit
 
 
-@pytest.mark.parametrize("message", ["my lips are tingling", "both hands are numb", "tingly fingers"])
+@pytest.mark.parametrize(
+    "message", ["my lips are tingling", "both hands are numb", "tingly fingers"]
+)
 def test_mild_tingling_leaves_the_exercise_as_routine(message: str) -> None:
     """Row 27: tingling of lips, fingers or both sides."""
     finding = detect(message, EXERCISE)

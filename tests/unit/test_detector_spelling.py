@@ -41,7 +41,9 @@ def test_listed_spellings_are_read(message: str, tier: str) -> None:
     assert detect(message).tier == tier
 
 
-@pytest.mark.parametrize("word", ["sh", "shh be quiet", "suit", "oct", "kmsx", "finish", "💊 vitamins"])
+@pytest.mark.parametrize(
+    "word", ["sh", "shh be quiet", "suit", "oct", "kmsx", "finish", "💊 vitamins"]
+)
 def test_short_codes_match_only_as_whole_words(word: str) -> None:
     """`sh` counts only beside urge, relapse, cut or days clean."""
     assert detect(word).tier is None
