@@ -25,6 +25,7 @@ from assistant.nlu.classifier import NEXT_BEST, PROBABILITIES, write_reading
 from assistant.nlu.fingerprint import ROOT
 from assistant.nlu.labels import Reading
 from assistant.nlu.payloads import Payload
+from assistant.nlu.session import user_turn
 from assistant.nlu.spelling import CORRECTED
 from assistant.safety.detector import Context, Finding, detect
 from assistant.safety.finding import TIER_RANK, rank
@@ -55,7 +56,7 @@ class SafetyCheck(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
-        return {"emergency": 0.2, "crisis": 0.2, "see_doctor": 0.3, "excused": 0.6, "sure": 0.5}
+        return {"emergency": 0.1, "crisis": 0.1, "see_doctor": 0.15, "excused": 0.6, "sure": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Hold the least probability at which each safety label counts on its own."""
@@ -101,7 +102,13 @@ class SafetyCheck(GraphComponent):
             message.set(SAFETY, as_output(finding), add_to_output=True)
 
     def second_opinion(self, message: Message, finding: Finding) -> Finding:
-        """Let the classifier's safety labels raise the tier; unsure ones are not followed."""
+        """Let the classifier's safety labels raise the tier; unsure ones are not followed.
+
+        Nor is it followed where the rules end an exercise: "dizzy" said of deep
+        breaths is row 27, and what is graver the rules would have found.
+        """
+        if finding.exercise_exit:
+            return finding
         probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
         floor = self._excused if EXCUSES & set(finding.soft) else 0.0
         # The rules bound the words of this very message: to go above them takes more.
@@ -152,7 +159,8 @@ def context_of(tracker: DialogueStateTracker) -> Context:
     recent = [e for e in reversed(tracker.events) if isinstance(e, UserUttered)][:MARKER_TURNS]
     latch = tracker.get_slot("safety_latch") or {}
     return Context(
-        in_exercise=bool(tracker.get_slot("exercise_running")),
+        # Slots outlive a session: an exercise left open yesterday is no longer running.
+        in_exercise=bool(tracker.get_slot("exercise_running")) and user_turn(tracker) > 0,
         recent_markers=any((e.parse_data.get(SAFETY) or {}).get("markers") for e in recent),
         latched=latch.get("tier"),
     )

@@ -216,7 +216,7 @@ def _crisis_excuse(message: Message, hit: Hit) -> str | None:
     wish = any(set(hit.places) & set(w.places) for w in message.near(hit, "death_wish", 2))
     if not wish:
         for fear in message.near(hit, "death_fear", 1):
-            if set(hit.places) & set(fear.places):
+            if set(hit.places) & set(fear.places) and message.one_breath(fear):
                 return "death_fear"
     if any(set(hit.places) & set(b.places) for b in message.near(hit, "bereaved", 2)):
         return "bereaved"
@@ -237,9 +237,11 @@ def _doctor_excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> 
 
 def _quoted(message: Message, hit: Hit) -> bool:
     """A film, a song, a book (row 24), unless the person then speaks of themselves."""
-    if message.has_near(hit, ["film_quote"], 14):
+    if any(message.one_breath(quote) for quote in message.near(hit, "film_quote", 14)):
         return True
     for film in message.near(hit, "film", 14):
+        if not message.one_breath(film):
+            continue
         first, last = sorted((film, hit), key=lambda h: h.start)
         between = range(first.end, max(last.end, first.end))
         after = range(first.start, last.end) if first is hit else between

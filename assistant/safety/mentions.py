@@ -54,9 +54,10 @@ class Message:
         self.meanings: dict[str, list[Hit]] = {}
         self.rules: dict[int, list[Hit]] = {}
         self.idioms: dict[str, set[int]] = {}
+        closing = _closing(self.words, lexicon.reach["closing_words"])
         seen: set[tuple[tuple[int, ...], int]] = set()
         for start, end in _windows(self.sentence):
-            for places, value in lexicon.matcher.find(self.masks, start, end, len(self.words)):
+            for places, value in lexicon.matcher.find(self.masks, start, end, closing):
                 if (places, id(value)) in seen:
                     continue
                 seen.add((places, id(value)))
@@ -143,6 +144,14 @@ def _sentences(words: list[Word]) -> list[int]:
             current += 1
         numbers.append(current)
     return numbers
+
+
+def _closing(words: list[Word], after: frozenset[str]) -> list[bool]:
+    """Say of each word whether a clause ends with it."""
+    return [
+        following is None or following.gap >= COMMA or following.forms[0] in after
+        for following in [*words[1:], None][: len(words)]
+    ]
 
 
 def _windows(sentence: list[int]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,8 @@
     my? left?                   words that may be missing
     ...                         a gap of up to six words
     !for                        the word at this place is not `for`; nothing is taken
-    ^ help $                    first and last word of the message
+    ^ help                      first word of the message
+    want out $                  last word of a clause: before a stop, a comma, `and`, `because`
     < does .. help              first word of a sentence (a filler such as `so` may stand before it)
     *                           any one word
 
@@ -183,9 +184,12 @@ class Matcher:
             self._anchors |= bit
 
     def find(
-        self, masks: Sequence[int], start: int, end: int, total: int
+        self, masks: Sequence[int], start: int, end: int, closing: Sequence[bool]
     ) -> Iterator[tuple[tuple[int, ...], object]]:
-        """Give (places of the matched words, value) of each match between two places."""
+        """Give (places of the matched words, value) of each match between two places.
+
+        `closing` says of each word whether a clause ends with it.
+        """
         present = 0
         for index in range(start, end):
             present |= masks[index]
@@ -199,16 +203,21 @@ class Matcher:
                 for pattern, value in self._by_bit[bit]:
                     if pattern.need & present != pattern.need:
                         continue
-                    places = _around(pattern, masks, index, start, end, total)
+                    places = _around(pattern, masks, index, start, end, closing)
                     if places:
                         yield places, value
 
 
 def _around(
-    pattern: Pattern, masks: Sequence[int], index: int, start: int, end: int, total: int
+    pattern: Pattern,
+    masks: Sequence[int],
+    index: int,
+    start: int,
+    end: int,
+    closing: Sequence[bool],
 ) -> tuple[int, ...] | None:
     after = _forward(pattern.elements, pattern.anchor + 1, masks, index + 1, end)
-    if after is None or (pattern.at_end and (after[-1] if after else index) != total - 1):
+    if after is None or (pattern.at_end and not closing[after[-1] if after else index]):
         return None
     before = _backward(pattern.elements, pattern.anchor, masks, index, start)
     if before is None:

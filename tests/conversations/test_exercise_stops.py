@@ -87,17 +87,7 @@ def _running(chat: Any) -> dict[str, Any]:
     return {n: chat.slot(n) for n in ("exercise", "exercise_step", "exercise_running")}
 
 
-# The classifier reads these bare words as an emergency, and so overrules the exit the rules found.
-OVERRULED = ("i can't", "dizzy", "lightheaded", "my lips are tingling")
 ENDED = {"exercise": None, "exercise_step": None, "exercise_running": False}
-
-
-def _words(words: list[str]) -> list[Any]:
-    why = (
-        "the classifier's emergency label overrules exercise_exit in assistant/nlu/safety_check.py"
-    )
-    missed = pytest.mark.xfail(reason=why, strict=True)
-    return [pytest.param(w, marks=missed) if w in OVERRULED else w for w in words]
 
 
 def _not_ended(word: str, steps: list[str], at: Place) -> dict[str, list[str]]:
@@ -110,7 +100,7 @@ def _not_ended(word: str, steps: list[str], at: Place) -> dict[str, list[str]]:
     return kept
 
 
-@pytest.mark.parametrize("word", _words([*STOP_WORDS, *BODY_WORDS]))
+@pytest.mark.parametrize("word", [*STOP_WORDS, *BODY_WORDS])
 def test_every_stop_word_ends_the_exercise(word: str, at: Place) -> None:
     """Nobody has to find the right word to get out, whatever the exercise has just said."""
     assert _not_ended(word, KINDS, at) == {}
@@ -122,13 +112,13 @@ def test_a_stop_word_ends_the_exercise_at_every_step(word: str, at: Place) -> No
     assert _not_ended(word, STEPS, at) == {}
 
 
-@pytest.mark.parametrize("word", _words(BODY_WORDS))
+@pytest.mark.parametrize("word", BODY_WORDS)
 def test_a_body_word_gets_the_exit_advice(word: str, at: Place) -> None:
     """Dizzy, worse and the like are told when to get help."""
     assert at("gentle 3").say(word).keys == ["utter_exercise_exit"]
 
 
-@pytest.mark.parametrize("word", _words(["my fingers are tingling", "my lips are tingling"]))
+@pytest.mark.parametrize("word", ["my fingers are tingling", "my lips are tingling"])
 def test_tingling_in_an_exercise_is_a_see_a_doctor_sign(word: str, at: Place) -> None:
     """Row 27: the exit advice, and the routine latch for two turns."""
     chat = at("4-7-8 4")

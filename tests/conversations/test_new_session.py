@@ -98,10 +98,6 @@ def test_a_new_session_says_again_what_the_bot_is(chat: Any, back_later: Any) ->
     assert not chat.say("hi").text.startswith(first)
 
 
-@pytest.mark.xfail(
-    reason="context_of in assistant/nlu/safety_check.py takes the slot for a running exercise",
-    strict=True,
-)
 def test_despair_the_next_day_is_not_taken_for_the_exercise(chat: Any, back_later: Any) -> None:
     """Row 21 speaks of a running exercise; one left open yesterday runs no more."""
     chat.say("/start_breathing")

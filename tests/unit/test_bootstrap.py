@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -95,7 +94,7 @@ def test_second_run_does_nothing(
 ) -> None:
     """A stamped environment is left alone."""
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    os.symlink(sys.executable, tmp_path / ".venv" / "bin" / "python")
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     (tmp_path / ".venv" / "settle-stamp").write_text(bootstrap.fingerprint("dev"), "utf-8")
 
