@@ -107,13 +107,11 @@ class SafetyCheck(GraphComponent):
         Nor is it followed where the rules end an exercise: "dizzy" said of deep
         breaths is row 27, and what is graver the rules would have found.
         """
-        if finding.exercise_exit:
-            return finding
         probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
         floor = self._excused if EXCUSES & set(finding.soft) else 0.0
         # The rules bound the words of this very message: to go above them takes more.
         floor = max(floor, self._sure) if finding.tier else floor
-        for label in labels.SAFETY_LABELS:
+        for label in labels.SAFETY_LABELS if not finding.exercise_exit else ():
             probability = probabilities.get(label, 0.0)
             if probability >= max(self._least[label], floor):
                 finding = raised(finding, label, merge=probability >= self._sure)
