@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.safety.context import negated
 from assistant.safety.finding import Context, Finding
 from assistant.safety.mentions import Message
 
@@ -86,6 +87,11 @@ def beside_tier(
     return tuple(append)
 
 
+def _said(message: Message, meaning: str) -> bool:
+    """Say whether a meaning stands undenied: "no tingling" and "not dizzy" end nothing."""
+    return any(not negated(message, hit) for hit in message.meanings.get(meaning, ()))
+
+
 def in_exercise(message: Message, finding: Finding, context: Context) -> Finding:
     """Row 27 and the stop words of 5.2: leave a running exercise."""
     if not context.in_exercise:
@@ -98,8 +104,8 @@ def in_exercise(message: Message, finding: Finding, context: Context) -> Finding
             finding, tier=None, level=None, code=None, exercise_exit=True, variant=None,
             append=("support_line",),
         )  # fmt: skip
-    if mild and plain and message.has("exit_tingle"):
+    if mild and plain and _said(message, "exit_tingle"):
         return replace(finding, tier="see_doctor", level="routine", code="D2", exercise_exit=True)
-    if mild and plain and message.has("exit_word"):
+    if mild and plain and _said(message, "exit_word"):
         return replace(finding, tier=None, level=None, code=None, exercise_exit=True)
     return finding

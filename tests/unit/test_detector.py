@@ -318,3 +318,20 @@ def test_evidence_is_the_users_own_words() -> None:
     text = "Well… my ARM   feels ｗｅａｋ today"
     assert detect(text).evidence in text
     assert "ｗｅａｋ" in detect(text).evidence
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["I'm not dizzy", "no tingling", "that helps, less anxious", "slower please", "next", "I feel calm",
+     "it doesn't hurt"],
+)  # fmt: skip
+def test_the_exercise_goes_on_when_nothing_is_wrong(message: str) -> None:
+    """A denied stop word is no stop word."""
+    assert not detect(message, EXERCISE).exercise_exit
+
+
+def test_text_that_is_not_english_gets_the_help_block() -> None:
+    """Row 26."""
+    assert "help_block" in detect("me duele el brazo y no se que hacer").append
+    assert "help_block" not in detect("my eyelid twitchs al teh tiem and im wored").append
+    assert detect("quiero morir").tier == "crisis"
