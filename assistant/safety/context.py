@@ -26,7 +26,7 @@ def negated(message: Message, hit: Hit) -> bool:
             break
         forms = message.forms(at)
         word = forms[0]
-        if word in _reach("stoppers") and not (word == "just" and at == hit.start - 1):
+        if word in _reach("stoppers"):
             break
         cue = word in _reach("no_cues") or word in _reach("not_cues")
         if cue and _denies(message, at, hit):

@@ -67,9 +67,13 @@ def inflections(word: str) -> set[str]:
         forms |= {word[:-1] + "ies", word[:-1] + "ied", word + "ing"}
     else:
         es = word.endswith(("s", "x", "z", "ch", "sh"))
-        forms |= {word + ("es" if es else "s"), word + "ed", word + "ing"}
-        if word[-1] not in _VOWELS + "wxy" and len(word) > 2 and word[-2] in _VOWELS:
+        forms.add(word + ("es" if es else "s"))
+        closed = word[-1] not in _VOWELS + "wxy" and len(word) > 2 and word[-2] in _VOWELS
+        single = closed and word[-3] not in _VOWELS and len(word) <= 4
+        if closed:
             forms |= {word + word[-1] + "ed", word + word[-1] + "ing"}
+        if not single:  # drop has no `droping`, flutter has `fluttering`
+            forms |= {word + "ed", word + "ing"}
     return forms
 
 
