@@ -248,14 +248,16 @@ def _source_ids(project: Project) -> set[str | None]:
 def repeated_wordings(project: Project) -> Iterator[Finding]:
     """Report one text given as two wordings: people would read the same words twice running."""
     for variants in project.responses.values():
-        seen: dict[tuple[str, ...], int] = {}
+        seen: dict[tuple[str, ...], tuple[str, int]] = {}
         for variant in variants:
             terms = [" ".join(_spell(get(variant.node, k))) for k in ("condition", "channel")]
             same = (fold(variant.text), *terms)
             if same in seen:
-                message = f"the same words as on line {seen[same]}. Write this one differently."
+                path, line = seen[same]
+                place = f"on line {line}" if path == variant.page.path else f"in {path}:{line}"
+                message = f"the same words as {place}. Write this one differently."
                 yield variant.page.finding(variant.text_node, message)
-            seen.setdefault(same, line_of(variant.text_node))
+            seen.setdefault(same, (variant.page.path, line_of(variant.text_node)))
 
 
 def _spell(node: yaml.Node | None) -> Iterator[str]:

@@ -448,6 +448,17 @@ def test_mended_sample_is_quiet(case: Case, tmp_path: Path) -> None:
     assert _found(tmp_path) == []
 
 
+def test_same_words_in_another_file_are_named_with_it(tmp_path: Path) -> None:
+    """A response kept in two files with the same words points at the other file, not at a line."""
+    copy = f"responses:\n  utter_greet:\n    - text: {HELLO}\nrules:"
+    write(tmp_path, {**FILES, GREET: FILES[GREET].replace("rules:", copy, 1)})
+    first = next(n for n, line in enumerate(FILES[DOMAIN].splitlines(), 1) if HELLO in line)
+    words = [found for found in _found(tmp_path) if "the same words" in found]
+    assert len(words) == 1
+    assert words[0].startswith(f"{GREET}:")
+    assert f"the same words as in {DOMAIN}:{first}. " in words[0]
+
+
 @pytest.mark.parametrize("path", [DOMAIN, RESOURCES, *TABLES])
 def test_missing_file_is_named(path: str, tmp_path: Path) -> None:
     """A table or frame that is gone is reported as such, without a flood of what follows from it."""
