@@ -11,7 +11,7 @@ MODEL := models/settle.tar.gz
 TRAINED_FROM := $(shell find data assistant -name '*.yml' -o -path '*nlu*' -name '*.py' -o -path '*safety*' -name '*.py') domain.yml config.yml
 TESTS ?= tests
 
-.PHONY: run test chat train check check-content try score bench lock setup setup-dev setup-tools help
+.PHONY: run test chat train check check-content topics try score bench lock setup setup-dev setup-tools help
 
 run: setup $(MODEL) ## set up, train when content changed, serve http://localhost:5005/
 	@$(PY) -m assistant.runtime.serve
@@ -30,9 +30,13 @@ check: setup-dev setup-tools check-content ## seconds: lint of content and code,
 	@.venv-tools/bin/ruff check --quiet .
 	@.venv-tools/bin/mypy --python-executable $(PY) --no-error-summary assistant actions tools
 	@$(PY) -m pytest tests/unit/test_house_rules.py
+	@$(PY) -m assistant.authoring.topics --check
 
 check-content: setup ## content alone: file:line: what is wrong, what to write instead
 	@$(PY) -m assistant.authoring.check
+
+topics: setup ## make docs/authors/topics.md again: every topic on one page
+	@$(PY) -m assistant.authoring.topics
 
 try: setup $(MODEL) ## what is understood and answered: make try SAY="why do i twitch"
 	@$(PY) -m assistant.authoring.try_say

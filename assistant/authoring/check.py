@@ -18,6 +18,7 @@ from assistant.authoring import (
     rules_shape,
     rules_topics,
     rules_wording,
+    topics,
 )
 from assistant.authoring.content import Finding
 from assistant.authoring.project import Project, load
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     rules_links.titles,
     rules_links.steps,
     rules_exercises.exercise_files,
+    topics.up_to_date,
 )
 
 
