@@ -46,7 +46,9 @@ def main() -> int:
         )
     LOG.parent.mkdir(exist_ok=True)
     print("Starting (about 20 seconds) ...", flush=True)
-    signal.signal(signal.SIGTERM, interrupt)
+    # Both by name: a shell starts a background job with SIGINT ignored.
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, interrupt)
     server = None
     shown = threading.Event()
     try:
@@ -147,7 +149,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def interrupt(signum: int, frame: object) -> None:
-    """Turn SIGTERM into the same clean end as Ctrl-C."""
+    """Make SIGTERM and SIGINT the same clean end."""
     raise KeyboardInterrupt
 
 

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from shared import MODEL, ROOT, endpoints_in, free_port
+from serving import MODEL, ROOT, endpoints_in, free_port
 
 RASA = Path(sys.executable).with_name("rasa")
 ENVIRONMENT = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}

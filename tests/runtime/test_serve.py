@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shared import ROOT, free_port
+from serving import ROOT, free_port
 
 from assistant.runtime import serve
 

@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from shared import MODEL, ROOT, Server, endpoints_in, free_port, stop_server
+from serving import MODEL, ROOT, Server, endpoints_in, free_port, stop_server
 
 MARK = "zebrafish"
 HELP_LINE = "911 (US, Canada)"
