@@ -9,7 +9,7 @@ import yaml
 
 from assistant.safety.detector import detect
 
-FILE = Path(__file__).with_name("dev_phrases.yml")
+FILE = Path(__file__).parents[2] / "assistant" / "safety" / "examples.yml"
 MESSAGES: dict[str, dict[str, list[str]]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 RANK = {None: 0, "see_doctor": 1, "crisis": 2, "emergency": 3}
 TIER = {"emergency": "emergency", "crisis": "crisis", "urgent": "see_doctor",
