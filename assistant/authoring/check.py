@@ -15,6 +15,7 @@ from assistant.authoring import (
     rules_exercises,
     rules_links,
     rules_numbers,
+    rules_refusals,
     rules_shape,
     rules_topics,
     rules_wording,
@@ -54,6 +55,10 @@ RULES: tuple[Rule, ...] = (
     rules_links.steps,
     rules_exercises.exercise_files,
     topics.up_to_date,
+    rules_refusals.conditions,
+    rules_refusals.kinds,
+    rules_refusals.rows,
+    rules_refusals.topic_list,
 )
 
 

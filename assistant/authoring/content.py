@@ -18,6 +18,7 @@ TITLES = "data/control/titles.yml"
 SOURCES = "data/sources.yml"
 REGIONS = "data/control/regions.yml"
 VALUES = "data/control/values.yml"
+TOPIC_LIST = "data/control/topic_list.yml"
 FACTS = "docs/authors/facts.yml"
 RESOURCES = "assistant/safety/resources.yml"
 EXERCISES = "assistant/exercises/library"
@@ -29,6 +30,7 @@ TABLES = {
     FACTS: {"facts"},
     REGIONS: {"places", "codes", "elsewhere"},
     VALUES: {"control", "technique"},
+    TOPIC_LIST: {"groups", "others"},
 }
 
 TEXT_TAG = "tag:yaml.org,2002:str"

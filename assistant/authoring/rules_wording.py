@@ -13,6 +13,7 @@ import yaml
 from assistant.authoring.content import (
     EXERCISES,
     TITLES,
+    TOPIC_LIST,
     Finding,
     Page,
     entries,
@@ -50,6 +51,7 @@ NUMBER_PLACEHOLDERS = frozenset(
     | {"help_block", "tripwire", "disclosure"}
 )
 PLACEHOLDERS = NUMBER_PLACEHOLDERS | {"emergency_label", "title", "evidence", "symptom"}
+PLACEHOLDERS |= {"who_helps", "topic_list"}
 # Filled by an action with what assistant/exercises says, so their names live there.
 FILLED_BY_EXERCISES = ("utter_breathing_", "utter_exercise_")
 
@@ -99,9 +101,9 @@ def spoken(project: Project) -> Iterator[Spoken]:
                 title = get(entry, "title")
                 if title is not None and (text := text_of(title)):
                     yield Spoken(text, page, title, False, False)
-        elif path.startswith(EXERCISES):
+        elif path.startswith(EXERCISES) or path == TOPIC_LIST:
             for node in _texts(page.root):
-                yield Spoken(node.value, page, node, False, True)
+                yield Spoken(node.value, page, node, False, path != TOPIC_LIST)
 
 
 def _texts(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa.shared.core.events import Event, SessionStarted, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -16,6 +16,17 @@ def session_events(tracker: DialogueStateTracker) -> list[Event]:
 def user_turn(tracker: DialogueStateTracker) -> int:
     """Return how many messages the person has sent in this session, the latest included."""
     return sum(isinstance(event, UserUttered) for event in session_events(tracker))
+
+
+def replies_by_turn(session: list[Event]) -> list[list[str]]:
+    """Return the response keys of each turn before the one now open, oldest first."""
+    turns: list[list[str]] = []
+    for event in session:
+        if isinstance(event, UserUttered):
+            turns.append([])
+        elif isinstance(event, BotUttered) and turns:
+            turns[-1].append(str(event.metadata.get("utter_action") or ""))
+    return turns[:-1]
 
 
 def began_before_session(moment: float, tracker: DialogueStateTracker) -> bool:

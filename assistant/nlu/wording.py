@@ -13,10 +13,11 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant.nlu import phrasing
+from assistant.nlu import phrasing, refusals
 from assistant.nlu.labels import RETRIEVAL
-from assistant.nlu.session import session_events
+from assistant.nlu.session import replies_by_turn, session_events
 from assistant.nlu.titles import load_titles
+from assistant.nlu.topic_list import load_topic_list
 from assistant.runtime import boot
 from assistant.safety.resources import placeholders
 
@@ -24,6 +25,7 @@ DISCLOSURE = "utter_disclosure"
 DID_YOU_MEAN = "utter_did_you_mean"
 TRIPWIRE = "utter_tripwire"
 WAITING = "utter_exercise_waiting"
+WHO_HELPS = "utter_who_helps"
 OFFERS = 2
 WORDING = "wording"
 
@@ -39,6 +41,7 @@ class Wording(TemplatedNaturalLanguageGenerator):
         # Every Rasa command that can talk builds an NLG: none of them may fall silent.
         boot.install()
         self._titles = load_titles()
+        self._topic_list = load_topic_list()
 
     async def generate(
         self,
@@ -50,6 +53,8 @@ class Wording(TemplatedNaturalLanguageGenerator):
         """Return the message for a response key, or None where the domain has none."""
         slots = tracker.current_slot_values()
         session = session_events(tracker)
+        if utter_action == refusals.REFUSAL:
+            slots.update(refusals.conditions(replies_by_turn(session), parse_of(tracker)))
         chosen = self._choose(utter_action, session, slots, output_channel)
         if chosen is None:
             return None
@@ -74,18 +79,23 @@ class Wording(TemplatedNaturalLanguageGenerator):
     def _choose(
         self, key: str, session: list[Event], slots: dict[str, Any], channel: str
     ) -> dict[str, Any] | None:
-        if key not in self.responses:
-            return None
-        variants = ResponseVariationFilter(self.responses).responses_for_utter_action(
-            key, channel, slots
-        )
-        given = [
+        variants = self._fitting(key, channel, slots)
+        # Places in the author's whole list: what fits differs from turn to turn.
+        whole = self.responses.get(key) or []
+        places = [i for i, v in enumerate(whole) if any(v is w for w in variants)]
+        said = [
             int(e.metadata.get(WORDING, 0))
             for e in session
             if isinstance(e, BotUttered) and e.metadata.get("utter_action") == key
         ]
-        index = phrasing.pick(variants, given)
-        return None if index is None else {**variants[index], WORDING: index}
+        index = phrasing.pick(variants, [places.index(place) for place in said if place in places])
+        return None if index is None else {**variants[index], WORDING: places[index]}
+
+    def _fitting(self, key: str, channel: str, slots: dict[str, Any]) -> list[dict[str, Any]]:
+        if key not in self.responses:
+            return []
+        chooser = ResponseVariationFilter(self.responses)
+        return chooser.responses_for_utter_action(key, channel, slots)
 
     def _owed(self, key: str, session: list[Event], slots: dict[str, Any]) -> list[str]:
         if replied_already(session):
@@ -112,10 +122,12 @@ class Wording(TemplatedNaturalLanguageGenerator):
     def _values(self, slots: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         values = {**slots, **placeholders(slots.get("region")), **kwargs}
         values["tripwire"] = self._line(TRIPWIRE, values)
+        values["who_helps"] = phrasing.pick_line(self._fitting(WHO_HELPS, "", slots), 0)
+        values["topic_list"] = self._topic_list
         return values
 
     def _offers(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
-        parse = tracker.latest_message.parse_data if tracker.latest_message else {}
+        parse = parse_of(tracker)
         offered = [str(label) for label in parse.get("offer") or []]
         if tracker.get_slot("safety_tier"):
             # No exercise may be offered now; where only exercises were meant, the best topics are.
@@ -126,6 +138,11 @@ class Wording(TemplatedNaturalLanguageGenerator):
             for label in offered
             if label in self._titles
         ]
+
+
+def parse_of(tracker: DialogueStateTracker) -> Mapping[str, Any]:
+    """Return what was made of the latest message."""
+    return tracker.latest_message.parse_data if tracker.latest_message else {}
 
 
 def best_topics(parse: Mapping[str, Any]) -> list[str]:

@@ -118,6 +118,12 @@ titles:
 """,
     "data/control/regions.yml": "places:\n  UK: [leeds]\n",
     "data/control/values.yml": "control:\n  slower: [slower]\n",
+    "data/control/topic_list.yml": """\
+others: "Also"
+groups:
+  - title: "Things that matter"
+    topics: {faq/caffeine: "coffee", faq/sleep: "sleep"}
+""",
     "data/sources.yml": 'sources:\n  an-article: {title: "An article"}\n',
     "docs/authors/facts.yml": 'facts:\n  - id: F001\n    fact: "Coffee can matter."\n',
     "assistant/safety/resources.yml": """\

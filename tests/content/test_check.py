@@ -499,7 +499,7 @@ def test_warning_fails_only_a_release(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main([*late, "--release"]) == 1
     said = capsys.readouterr().out
     assert "warning:" not in said
-    assert said.splitlines()[-1] == "11 files checked: 2 errors, 0 warnings."
+    assert said.splitlines()[-1] == "12 files checked: 2 errors, 0 warnings."
 
 
 def test_closing_line_counts_files_and_findings(
@@ -508,7 +508,7 @@ def test_closing_line_counts_files_and_findings(
     """The last line says how much was read and how much is wrong."""
     write(tmp_path, {**FILES, TITLES: FILES[TITLES].replace("titles:", "titels:")})
     assert main([str(tmp_path), "--today", TODAY]) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "11 files checked: 3 errors, 0 warnings."
+    assert capsys.readouterr().out.splitlines()[-1] == "12 files checked: 3 errors, 0 warnings."
 
 
 def test_every_number_placeholder_of_the_resource_file_is_known() -> None:

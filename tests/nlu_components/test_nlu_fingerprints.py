@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 import assistant.safety
-from assistant.nlu import encoder, flag_model, labels, minilm, places, speller
+from assistant.nlu import encoder, flag_model, labels, minilm, places, refusals, speller
 from assistant.nlu.classifier import TopicClassifier
 from assistant.nlu.encoder import SentenceEncoder
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.flag_classifier import FlagClassifier
+from assistant.nlu.refusal_kind import RefusalKind
 from assistant.nlu.safety_policy import SafetyPolicy
 from assistant.nlu.spelling import SpellingCorrector
 from assistant.nlu.value_finder import ValueFinder
@@ -26,6 +27,8 @@ DEPENDS = [
     (TopicClassifier, labels, "__file__"),
     (FlagClassifier, flag_model, "__file__"),
     (FlagClassifier, flag_model, "EXAMPLES"),
+    (RefusalKind, labels, "__file__"),
+    (RefusalKind, refusals, "__file__"),
     (ValueFinder, places, "__file__"),
     (ValueFinder, places, "REGIONS_FILE"),
     (ValueFinder, places, "VALUES_FILE"),
