@@ -9,10 +9,16 @@ import pytest
 REFUSAL = "utter_default"
 # Of each kind two that no author wrote down.
 SAID = {
-    "illness": ["what is the best cream for my eczema", "does honey do anything for a tickly cough"],
+    "illness": [
+        "what is the best cream for my eczema",
+        "does honey do anything for a tickly cough",
+    ],
     "diagnosis": ["my ferritin result says 14, what is that", "can i upload a photo of this rash"],
     "dose": ["which dose of melatonin for a long flight", "can naproxen be taken with paracetamol"],
-    "appointment": ["can you change my gp appointment to monday", "does my insurance cover contact lenses"],
+    "appointment": [
+        "can you change my gp appointment to monday",
+        "does my insurance cover contact lenses",
+    ],
     "child": ["my toddler refuses his nap", "when do babies get their first teeth"],
     "pet": ["my cat has been sneezing all week", "the dog shakes his leg while dozing"],
     "writing": ["write my essay about anxiety for class", "translate this sentence into german"],
