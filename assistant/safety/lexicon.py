@@ -11,6 +11,9 @@ from typing import Any
 import yaml
 
 from assistant.safety.pattern import (
+    AT_COMMA,
+    AT_JOINT,
+    NOWHERE,
     Matcher,
     Pattern,
     PatternError,
@@ -89,9 +92,11 @@ def load(folder: Path) -> Lexicon:
     names: set[str] = set()
 
     def add(lines: str, value: object, file: str) -> None:
+        stop = _stop(value, file)
         for line in filter(None, map(str.strip, lines.splitlines())):
             try:
-                compiled.append((compile_pattern(line, groups, vocabulary, commonness), value))
+                pattern = compile_pattern(line, groups, vocabulary, commonness, stop=stop)
+                compiled.append((pattern, value))
             except PatternError as error:
                 raise PatternError(f"lexicon/{file}: in the line {line!r}: {error}") from error
 
@@ -135,6 +140,13 @@ def load(folder: Path) -> Lexicon:
         frozenset(english()) | words,
         tuple(phrases),
     )
+
+
+def _stop(value: object, file: str) -> int:
+    """Say where gaps stop: the graver the tier, the rather a pattern reads too far."""
+    if isinstance(value, Entry) and value.tier == "see_doctor":
+        return AT_COMMA if value.level == "routine" else AT_JOINT
+    return AT_JOINT if file == "concepts.yml" else NOWHERE
 
 
 def _yaml(path: Path) -> dict[str, Any]:

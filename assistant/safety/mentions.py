@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.safety.lexicon import Entry, Idiom, Lexicon
+from assistant.safety.pattern import Layout
 from assistant.safety.words import COMMA, SENTENCE, Word
 
 WINDOW, OVERLAP = 80, 24
@@ -54,10 +55,10 @@ class Message:
         self.meanings: dict[str, list[Hit]] = {}
         self.rules: dict[int, list[Hit]] = {}
         self.idioms: dict[str, set[int]] = {}
-        closing = _closing(self.words, lexicon.reach["closing_words"])
+        layout = _layout(self.words, lexicon.reach)
         seen: set[tuple[tuple[int, ...], int]] = set()
         for start, end in _windows(self.sentence):
-            for places, value in lexicon.matcher.find(self.masks, start, end, closing):
+            for places, value in lexicon.matcher.find(self.masks, start, end, layout):
                 if (places, id(value)) in seen:
                     continue
                 seen.add((places, id(value)))
@@ -146,12 +147,23 @@ def _sentences(words: list[Word]) -> list[int]:
     return numbers
 
 
-def _closing(words: list[Word], after: frozenset[str]) -> list[bool]:
-    """Say of each word whether a clause ends with it."""
-    return [
-        following is None or following.gap >= COMMA or following.forms[0] in after
-        for following in [*words[1:], None][: len(words)]
-    ]
+def _layout(words: list[Word], reach: Mapping[str, frozenset[str]]) -> Layout:
+    names = ("closing_words", "joints", "subjects", "statements")
+    closing, joints, subjects, verbs = (reach[name] for name in names)
+    first = [word.forms[0] for word in words]
+    second, third = [*first[1:], ""], [*first[2:], "", ""]
+    comma = [word.gap >= COMMA for word in words]
+    return Layout(
+        closing=[
+            after or word in closing or not word
+            for word, after in zip(second, [*comma[1:], True], strict=False)
+        ],
+        comma=comma,
+        joint=[
+            word in joints and (second[i] in subjects or third[i] in verbs)
+            for i, word in enumerate(first)
+        ],
+    )
 
 
 def _windows(sentence: list[int]) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@
     numb~                       the word and its regular endings (numbs, numbed, numbing)
     my? left?                   words that may be missing
     ...                         a gap of up to six words
+    >>                          a gap of up to six words that may go over a comma or a clause joint
     !for                        the word at this place is not `for`; nothing is taken
     ^ help                      first word of the message
     want out $                  last word of a clause: before a stop, a comma, `and`, `because`
@@ -18,9 +19,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-GAP = {"..": 3, "...": 6}
+GAP = {"..": 3, "...": 6, ">>": 6}
+OVER = ">>"
+NOWHERE, AT_JOINT, AT_COMMA = 0, 1, 2
 START, END = ("^", "<"), "$"
 _GROUP = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _WORD = re.compile(r"[a-z0-9]+\Z")
@@ -41,6 +44,8 @@ class Element:
     negative: bool = False
     gap: int = 0
     """How many words may stand before it."""
+    over: bool = False
+    """The gap before it may go over a comma and a clause joint: `calf like a brick, and it flickers`."""
     bit: int = 0
     """Filled by the vocabulary: the bit its word set has in a word's mask."""
 
@@ -56,6 +61,20 @@ class Pattern:
     at_start: bool = False
     at_sentence: bool = False
     at_end: bool = False
+    stop: int = NOWHERE
+    """Where its gaps stop, if not written `>>`: nowhere, at a clause joint, at a comma as well."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the words of a message hang together, as far as a pattern asks."""
+
+    closing: Sequence[bool]
+    """Whether a clause ends with this word."""
+    comma: Sequence[bool]
+    """Whether a comma or the like stands before this word."""
+    joint: Sequence[bool]
+    """Whether a new clause begins with this word: `and my`, `when i`, `so it`."""
 
 
 def inflections(word: str) -> set[str]:
@@ -101,16 +120,16 @@ def parse(source: str, groups: Mapping[str, frozenset[str]]) -> list[Element]:
     if pieces[0] == "<":
         elements.append(Element(groups.get("FILLER", frozenset({"so"})), optional=True))
     pieces = pieces[1 if pieces[0] in START else 0 : len(pieces) - (1 if pieces[-1] == END else 0)]
-    gap = 0
+    gap, over = 0, False
     for piece in pieces:
         if piece in GAP:
-            gap = max(gap, GAP[piece])
+            gap, over = max(gap, GAP[piece]), over or piece == OVER
             continue
         negative, optional = piece.startswith("!"), piece.endswith("?")
         body = piece[1 if negative else 0 : len(piece) - (1 if optional else 0)]
         words = None if body == "*" else expand(body, groups)
-        elements.append(Element(words, optional, negative, gap))
-        gap = 0
+        elements.append(Element(words, optional, negative, gap, over))
+        gap, over = 0, False
     if not any(e.words and not e.optional and not e.negative for e in elements):
         raise PatternError(f"{source!r} has no word that must occur")
     if (elements[0].optional and not source.startswith("<")) or elements[-1].optional:
@@ -148,12 +167,13 @@ def compile_pattern(
     groups: Mapping[str, frozenset[str]],
     vocabulary: Vocabulary,
     commonness: Callable[[frozenset[str]], float],
+    *,
+    stop: int = NOWHERE,
 ) -> Pattern:
     """Compile one pattern, anchored at the element whose words are rarest in plain English."""
     parsed = parse(source, groups)
     elements = tuple(
-        Element(e.words, e.optional, e.negative, e.gap, vocabulary.bit(e.words) if e.words else 0)
-        for e in parsed
+        replace(e, bit=vocabulary.bit(e.words) if e.words else 0) for e in parsed
     )
     need, anchor, least = 0, -1, float("inf")
     for index, element in enumerate(elements):
@@ -171,6 +191,7 @@ def compile_pattern(
         at_start=source.startswith("^ "),
         at_sentence=source.startswith("< "),
         at_end=source.endswith(" $"),
+        stop=stop,
     )
 
 
@@ -188,12 +209,9 @@ class Matcher:
             self._anchors |= bit
 
     def find(
-        self, masks: Sequence[int], start: int, end: int, closing: Sequence[bool]
+        self, masks: Sequence[int], start: int, end: int, layout: Layout
     ) -> Iterator[tuple[tuple[int, ...], object]]:
-        """Give (places of the matched words, value) of each match between two places.
-
-        `closing` says of each word whether a clause ends with it.
-        """
+        """Give (places of the matched words, value) of each match between two places."""
         present = 0
         for index in range(start, end):
             present |= masks[index]
@@ -207,7 +225,7 @@ class Matcher:
                 for pattern, value in self._by_bit[bit]:
                     if pattern.need & present != pattern.need:
                         continue
-                    places = _around(pattern, masks, index, start, end, closing)
+                    places = _around(pattern, masks, index, start, end, layout)
                     if places:
                         yield places, value
 
@@ -218,12 +236,12 @@ def _around(
     index: int,
     start: int,
     end: int,
-    closing: Sequence[bool],
+    layout: Layout,
 ) -> tuple[int, ...] | None:
-    after = _forward(pattern.elements, pattern.anchor + 1, masks, index + 1, end)
-    if after is None or (pattern.at_end and not closing[after[-1] if after else index]):
+    after = _forward(pattern, pattern.anchor + 1, masks, index + 1, end, layout)
+    if after is None or (pattern.at_end and not layout.closing[after[-1] if after else index]):
         return None
-    before = _backward(pattern.elements, pattern.anchor, masks, index, start)
+    before = _backward(pattern, pattern.anchor, masks, index, start, layout)
     if before is None:
         return None
     first = before[0] if before else index
@@ -233,54 +251,72 @@ def _around(
 
 
 def _forward(
-    elements: Sequence[Element], which: int, masks: Sequence[int], at: int, end: int, carry: int = 0
+    pattern: Pattern,
+    which: int,
+    masks: Sequence[int],
+    at: int,
+    end: int,
+    layout: Layout,
+    carry: int = 0,
 ) -> tuple[int, ...] | None:
     """Match elements from `which` on, beginning at word `at`; give the places they took.
 
     `carry` is the gap left over from an optional word that was missing.
     """
-    if which == len(elements):
+    if which == len(pattern.elements):
         return ()
-    element = elements[which]
+    element = pattern.elements[which]
     if element.negative:
         if at < end and masks[at] & element.bit:
             return None
-        return _forward(elements, which + 1, masks, at, end, carry)
+        return _forward(pattern, which + 1, masks, at, end, layout, carry)
     gap = max(element.gap, carry)
+    stop = NOWHERE if element.over else pattern.stop
     for place in range(at, min(at + gap, end - 1) + 1):
+        if layout.comma[place] and (stop == AT_COMMA or not gap):
+            break
         if element.words is None or masks[place] & element.bit:
-            rest = _forward(elements, which + 1, masks, place + 1, end)
+            rest = _forward(pattern, which + 1, masks, place + 1, end, layout)
             if rest is not None:
                 return (place, *rest)
+        if stop and layout.joint[place]:
+            break
     if element.optional:
-        return _forward(elements, which + 1, masks, at, end, gap)
+        return _forward(pattern, which + 1, masks, at, end, layout, gap)
     return None
 
 
 def _backward(
-    elements: Sequence[Element],
+    pattern: Pattern,
     which: int,
     masks: Sequence[int],
     at: int,
     start: int,
+    layout: Layout,
     carry: int = 0,
 ) -> tuple[int, ...] | None:
     """Match elements before `which`, ending just before word `at`; give the places they took."""
     if which == 0:
         return ()
+    elements = pattern.elements
     element, gap = elements[which - 1], max(elements[which].gap, carry)
     if element.negative:
         if which == 1 and at - 1 >= start and masks[at - 1] & element.bit:
             return None
-        return _backward(elements, which - 1, masks, at, start, gap)
+        return _backward(pattern, which - 1, masks, at, start, layout, gap)
     barred = elements[which].bit if elements[which].negative else 0
+    stop = NOWHERE if elements[which].over else pattern.stop
     for place in range(at - 1, max(at - 1 - gap, start) - 1, -1):
+        if layout.comma[place + 1] and (stop == AT_COMMA or not gap):
+            break
         if masks[place + 1] & barred:  # "no !loss .. strength": the word after `no`
             continue
         if element.words is None or masks[place] & element.bit:
-            rest = _backward(elements, which - 1, masks, place, start)
+            rest = _backward(pattern, which - 1, masks, place, start, layout)
             if rest is not None:
                 return (*rest, place)
+        if stop and layout.joint[place]:
+            break
     if element.optional:
-        return _backward(elements, which - 1, masks, at, start, gap)
+        return _backward(pattern, which - 1, masks, at, start, layout, gap)
     return None

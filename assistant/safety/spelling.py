@@ -6,11 +6,16 @@ import importlib.resources
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from math import log10
 
 MIN_TYPO = 5
 """Edit distance one is tried on lexicon words from this length on."""
 MIN_SHORT_TYPO = 4
 """And on words of this length, if the first letter stands: pian, numv, paiin."""
+MARGIN = 1.5
+"""A lexicon word this much less likely than some other English word (in powers of ten) was not meant."""
+SWAPPED, DOUBLED, LEFT_OUT, OTHER_FIRST = 2.0, 1.0, 0.7, -2.0
+"""How much likelier a slip is: letters swapped, doubled or halved, one left out, another first one."""
 MIN_RUN_TOGETHER = 7
 MAX_WORD = 40
 """A longer run of letters is noise, not a word: it is not repaired."""
@@ -21,6 +26,9 @@ _LEET_L = str.maketrans({"1": "l"})
 _REPEATS = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
 _MASKED = re.compile(r"[a-z][a-z0-9]*[*#%_.\-]+[a-z0-9*#%_.\-]*\Z")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_RARE = 100_000
+"""What a word that the list of plain English lacks counts for: the lexicon's own are not rarities."""
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 
@@ -105,12 +113,19 @@ class Speller:
         return (*dict.fromkeys((*known, *self._typos(word))), word)
 
     def _typos(self, word: str) -> list[str]:
+        """Give the lexicon words one slip away, likeliest first: `thign` is thing, not thigh."""
         candidates = set(self._deletes.get(word, ()))
         for key in _deletes(word):
             candidates |= self._deletes.get(key, set())
-        near = sorted(c for c in candidates if _one_edit(word, c))
+        near = [c for c in candidates if _one_edit(word, c)]
         kept = [c for c in near if len(c) >= MIN_TYPO or c[0] == word[0]]
-        return list(dict.fromkeys(self._spellings.get(c, c) for c in kept))[:6]
+        if not kept:
+            return []
+        scores = {c: _likelihood(word, c) for c in sorted(kept)}
+        best = max((*scores.values(), *(_likelihood(word, e) for e in _english_near(word))))
+        likely = sorted(kept, key=lambda c: (-scores[c], c))
+        meant = (c for c in likely if scores[c] > best - MARGIN or c in self._spellings)
+        return list(dict.fromkeys(self._spellings.get(c, c) for c in meant))[:6]
 
     def _disguised(self, word: str) -> tuple[str, ...]:
         """Undo k1ll, k*ll, su!cide and sui-cide."""
@@ -137,6 +152,30 @@ class Speller:
 
 def _deletes(word: str) -> set[str]:
     return {word[:i] + word[i + 1 :] for i in range(len(word))} | {word}
+
+
+def _english_near(word: str) -> set[str]:
+    """Give the plain English words one slip away from a word that is none."""
+    words = english()
+    near: set[str] = set()
+    for i in range(len(word) + 1):
+        head, tail = word[:i], word[i:]
+        tries = [head + tail[1:], head + tail[1:2] + tail[:1] + tail[2:]]
+        tries += [head + letter + rest for letter in _LETTERS for rest in (tail, tail[1:])]
+        near.update(t for t in tries if t in words)
+    return near
+
+
+def _likelihood(written: str, meant: str) -> float:
+    """Weigh how common a word is and how easily the finger slips from it to what is written."""
+    score = log10(english().get(meant, 0) + _RARE)
+    if sorted(written) == sorted(meant):
+        score += SWAPPED
+    elif _DOUBLED.sub(r"\1", written) == _DOUBLED.sub(r"\1", meant):
+        score += DOUBLED
+    elif len(written) < len(meant):
+        score += LEFT_OUT
+    return score + (OTHER_FIRST if written[0] != meant[0] else 0.0)
 
 
 def _one_edit(left: str, right: str) -> bool:

@@ -161,7 +161,7 @@ class Reader:
             for phrase, word in self._rewrites.get(form, ()):
                 following = words[index + 1 : index + len(phrase)]
                 if len(following) == len(phrase) - 1 and all(
-                    expected in w.forms and w.gap < SENTENCE
+                    expected in w.forms and w.gap < COMMA
                     for expected, w in zip(phrase[1:], following, strict=True)
                 ):
                     return len(phrase), word
