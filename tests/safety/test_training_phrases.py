@@ -1,7 +1,8 @@
 """The rules alone on the classifier's training phrases, written by other hands.
 
-Many of them are there because no rule can read them ("no light anywhere"): the classifier must.
-The floors keep the two detectors from drifting apart, the ceiling keeps look-alikes quiet.
+Red flags among them are there because no rule can read them ("no light anywhere"): the
+classifier must. So how many the rules find is no figure to hold them to (it would keep the hard
+ones out of training); what they must not do is cry wolf on the thousands of harmless ones.
 """
 
 from __future__ import annotations
@@ -10,14 +11,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import yaml
 
 from assistant.safety.detector import detect
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-RANK = {None: 0, "see_doctor": 1, "crisis": 2, "emergency": 3}
-FLOOR = {"emergency": 0.85, "crisis": 0.85, "see_doctor": 0.85}
 CEILING = {"emergency": 0.003, "crisis": 0.003, "see_doctor": 0.015}
 _ENTITY = re.compile(r"\[([^\]]+)\](\([^)]*\)|\{[^}]*\})")
 
@@ -35,18 +33,10 @@ def _examples() -> Iterator[tuple[str, str]]:
 EXAMPLES = list(_examples())
 
 
-@pytest.mark.parametrize("tier", list(FLOOR))
-def test_most_training_flags_are_found_by_the_rules_alone(tier: str) -> None:
-    """Two detectors, OR-ed: each should find most by itself."""
-    messages = [text for intent, text in EXAMPLES if intent == tier]
-    found = sum(RANK[detect(text).tier] >= RANK[tier] for text in messages)
-    assert found / len(messages) >= FLOOR[tier]
-
-
 def test_topics_exercises_and_small_talk_raise_no_tier() -> None:
     """Thousands of harmless messages."""
     raised: dict[str, list[str]] = {tier: [] for tier in CEILING}
-    messages = [(intent, text) for intent, text in EXAMPLES if intent not in FLOOR]
+    messages = [(intent, text) for intent, text in EXAMPLES if intent not in CEILING]
     for intent, text in messages:
         tier = detect(text).tier
         if tier:
