@@ -44,7 +44,7 @@ class Speller:
             self._known.add(word)
             if rank < CANDIDATES and word not in own:
                 self._symspell.create_dictionary_entry(word, int(count))
-        for word in own:
+        for word in sorted(own):  # among equals the first counts, in every process the same
             self._symspell.create_dictionary_entry(word, OWN_WORD_COUNT)
 
     def correct(self, text: str) -> str:

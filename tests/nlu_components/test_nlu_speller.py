@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,23 @@ def speller() -> Speller:
 def test_misspelt_words_of_ours_are_mended(speller: Speller, typed: str, meant: str) -> None:
     """Words people use here win over general ones at the same distance."""
     assert speller.correct(f"my {typed} again") == f"my {meant} again"
+
+
+def test_equally_good_corrections_are_chosen_alike_in_every_process() -> None:
+    """Sets have another order in each process: a choice must not hang on it."""
+    words = "crampz tremorz twitche cramsp"
+    code = f"from assistant.nlu.speller import Speller; print(Speller().correct('{words}'))"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=WORDS_FILE.parents[2],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "4")
+    }
+    assert len(said) == 1
 
 
 def test_every_short_form_is_spelt_out(speller: Speller) -> None:
