@@ -41,7 +41,7 @@ topics: setup ## make docs/authors/topics.md again: every topic on one page
 try: setup $(MODEL) ## what is understood and answered: make try SAY="why do i twitch"
 	@$(PY) -m assistant.authoring.try_say
 
-score: setup $(MODEL) ## accuracy on the held-out phrases, confusions, red flags
+score: setup $(MODEL) ## held-out messages: aims, figures, change since the baseline (KEEP=1 renews it)
 	@$(PY) -m assistant.authoring.score
 
 bench: setup $(MODEL) ## train, start, memory and turn times beside stock Rasa (minutes)

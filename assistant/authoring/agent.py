@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import uuid
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,12 +48,23 @@ async def load() -> Any:
         return await load_agent(str(MODEL), endpoints=endpoints)
 
 
-async def understand(agent: Any, text: str) -> dict[str, Any]:
-    """Return the whole parse of `text` said first thing, what only components see included."""
+async def understand(agent: Any, text: str, after: str | None = None) -> dict[str, Any]:
+    """Return the whole parse of `text`, what only components see included.
+
+    It is read as the first thing said, or as said after the answer to `after`, "faq/sleep".
+    """
     from rasa.core.channels.channel import UserMessage
 
-    parse = await agent.processor.parse_message(UserMessage(text), only_output_properties=False)
+    tracker = await _answered(agent, after) if after else None
+    parse = await agent.processor.parse_message(UserMessage(text), tracker, False)
     return dict(parse)
+
+
+async def _answered(agent: Any, label: str) -> Any:
+    """Return a conversation in which a button has just brought the answer to `label`."""
+    sender = uuid.uuid4().hex
+    await say(agent, sender, f"/{label}")
+    return await agent.tracker_store.retrieve(sender)
 
 
 def label_of(parse: dict[str, Any]) -> str:
@@ -61,6 +73,14 @@ def label_of(parse: dict[str, Any]) -> str:
     if intent != "faq":
         return intent
     return str(parse["response_selector"]["faq"]["response"]["intent_response_key"])
+
+
+def classifier_of(agent: Any) -> Any:
+    """Return the trained classifier inside `agent`; Rasa has no way to ask for a component."""
+    from assistant.nlu.classifier import TopicClassifier
+
+    nodes = agent.processor.graph_runner._instantiated_nodes.values()
+    return next(n._component for n in nodes if isinstance(n._component, TopicClassifier))
 
 
 async def say(agent: Any, sender: str, text: str) -> list[Reply]:

@@ -42,7 +42,12 @@ NAMES_A_DOCTOR = {
 }
 # Up to here two people say the very same thing: "yes" and "chest pain" must be taught and tested.
 SHORT_ENOUGH_TO_COINCIDE = 3  # words
-HELD_OUT = ("tests/nlu/heldout.yml", "tests/safety/heldout/*.yml")
+HELD_OUT = (
+    "tests/nlu/heldout*.yml",
+    "tests/nlu/second/*.yml",
+    "tests/safety/heldout/*.yml",
+    "tests/safety/second/*.yml",
+)
 _ANNOTATION = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")  # [slower](control)
 _BETWEEN_WORDS = re.compile(r"[^\w\U0001f300-\U0001faff\u2600-\u27bf]+")  # emoji count as words
 

@@ -1,203 +1,237 @@
 """Score the trained model on the held-out messages, which no phrase and no rule was written from.
 
-    python -m assistant.authoring.score [--texts] [--json FILE] [--floors FILE]
+    python -m assistant.authoring.score [--texts] [--keep [worse]] [--noise] [--second]
+                                        [--curve [--write]] [--json FILE]
 
-ALL=1 does what --texts does. Loads the model once and parses each message as the
-first of a conversation. Ends with code 1 when a held-out message was also taught.
+ALL=1, KEEP=1, KEEP=worse, NOISE=1, SECOND=1, CURVE=1 and WRITE=1 do the same behind
+`make score`. Beside each figure stands the change since the kept score,
+`tests/nlu/baseline.json`. Ends with code 1 when a held-out message was also taught.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import datetime
 import json
 import os
 import sys
-import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assistant.authoring import agent as trained
-from assistant.authoring import scoring
-from assistant.authoring.project import load
-from assistant.authoring.rules_topics import held_out_phrases
-from assistant.authoring.scoring import TIERS, Case, Heard, Pair
+from assistant.authoring import baseline, curve, noise, scoring
+from assistant.authoring.aims import GAUGES, Outcome
+from assistant.authoring.baseline import Baseline
+from assistant.authoring.heldout import FIRST, SECOND, Heldout, also_taught, measure_alone
+from assistant.authoring.scoring import TIERS, Pair
 
-TOPICS = "tests/nlu/heldout*.yml"
-FLAGS = "tests/safety/heldout/{}.yml"
-LOOKALIKES = "tests/safety/heldout/lookalikes.yml"
 MOST_CONFUSIONS = 12
 
 
-@dataclass(frozen=True)
-class Heldout:
-    """All held-out messages, each group with what the model made of it."""
-
-    topics: list[Pair]
-    flags: list[Pair]
-    alike: list[Pair]
-    waiting: list[Case] = field(default_factory=list)
-    """Messages of topics that nobody has taught yet: held out first, counted later."""
-
-    @property
-    def harmless(self) -> list[Pair]:
-        """Topic messages that carry no red flag."""
-        return [pair for pair in self.topics if pair[0].want not in TIERS]
-
-    def figures(self) -> dict[str, Any]:
-        """Return every figure."""
-        return scoring.all_figures(self.topics, self.flags, self.alike)
-
-
 def main(arguments: list[str] | None = None) -> int:
-    """Print the figures; return 1 when there is no model or a held-out message was taught."""
-    parser = argparse.ArgumentParser(prog="make score", description="Score the trained model.")
-    parser.add_argument("--texts", action="store_true", help="show the messages behind the counts")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
-    parser.add_argument("--floors", type=Path, metavar="FILE", help="raise the floors in FILE")
-    options = parser.parse_args(arguments)
-    if not trained.MODEL.is_file():
-        print(trained.NO_MODEL, file=sys.stderr)
-        return 1
+    """Print the figures; return 1 when nothing can be scored or a worse score would be kept."""
+    options = _options(arguments)
+    if options.keep and options.second:
+        print("The second set has no baseline: it is not worked towards.", file=sys.stderr)
+        return 2
     if taught := also_taught(trained.ROOT):
         print("\n".join(taught), file=sys.stderr)
         print("Held-out messages were also taught: no figure would mean anything.", file=sys.stderr)
         return 1
-    heldout = asyncio.run(measure_alone())
-    figures = heldout.figures()
-    print("\n".join(report(figures)))
+    if options.curve:
+        return curve.main(write=bool(options.write))
+    if not trained.MODEL.is_file():
+        print(trained.NO_MODEL, file=sys.stderr)
+        return 1
+    if options.noise:
+        kept = dataclasses.replace(baseline.read(), noise=asyncio.run(noise.measure()))
+        baseline.write(kept)
+        print("\n".join(noise.lines(kept.noise)))
+        if not options.keep:
+            return 0
+    return _score(options)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make score", description="Score the trained model.")
+    add = parser.add_argument
+    told = os.environ.get
+    add("--texts", action="store_true", default=told("ALL"), help="show the messages that failed")
+    add("--json", type=Path, metavar="FILE", help="write every figure to FILE")
+    add(
+        "--keep",
+        nargs="?",
+        const="1",
+        default=told("KEEP"),
+        help="renew the baseline; `worse` even where a figure fell beyond noise",
+    )
+    add(
+        "--noise",
+        action="store_true",
+        default=told("NOISE"),
+        help="measure how far training alone moves each figure (minutes)",
+    )
+    add("--second", action="store_true", default=told("SECOND"), help="score the second set")
+    add("--curve", action="store_true", default=told("CURVE"), help="draw the learning curve")
+    add("--write", action="store_true", default=told("WRITE"), help="keep the curve under docs/")
+    return parser.parse_args(arguments)
+
+
+def _score(options: argparse.Namespace) -> int:
+    heldout = asyncio.run(measure_alone(SECOND if options.second else FIRST))
+    figures, outcomes = heldout.figures(), heldout.outcomes()
+    kept = Baseline() if options.second else baseline.read()
+    print("\n".join([*aims(outcomes, kept), *report(figures, kept.figures)]))
     if heldout.waiting:
         labels = {case.want for case in heldout.waiting}
         print(f"Not counted: {len(heldout.waiting)} messages of {len(labels)} untaught labels")
-    if options.texts or os.environ.get("ALL"):
+    if options.texts:
         print("\n".join(messages(heldout)))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    if options.floors:
-        print("\n".join(raise_floors(options.floors, figures, datetime.date.today())))
+    fallen = baseline.falls(kept, outcomes) if kept.messages else []
+    print("\n".join(since(kept, outcomes, fallen)))
+    if options.keep and fallen and options.keep != "worse":
+        print("Not kept: mend it, or say why in the commit and run: make score KEEP=worse")
+        return 1
+    if options.keep:
+        verdicts = {key: one.verdict for key, one in outcomes.items()}
+        today = datetime.date.today().isoformat()
+        baseline.write(Baseline(today, figures, kept.noise, verdicts))
+        print(f"Kept in {baseline.FILE.name}.")
     return 0
 
 
-def also_taught(root: Path) -> list[str]:
-    """Return a line for each held-out message that is also a training phrase."""
-    return [str(finding) for finding in held_out_phrases(load(root))]
+def aims(outcomes: Mapping[str, Outcome], kept: Baseline) -> list[str]:
+    """Return the figures that have an aim, and whether they reach it."""
+    lines = ["Aims"]
+    known = {key: one for key, one in outcomes.items() if key in kept.messages}
+    was = [one._replace(verdict=kept.messages[key]) for key, one in known.items()]
+    for gauge in GAUGES:
+        if gauge.aim is None or not any(map(gauge.counted, outcomes.values())):
+            continue
+        value = gauge.value(outcomes.values())
+        change = f" ({value - gauge.value(was):+.3f})" if was else ""
+        aim = f"{'at most' if gauge.at_most else 'at least'} {gauge.aim:.2f}"
+        reached = "reached" if gauge.reached(value) else "NOT reached"
+        lines.append(f"  {gauge.name:28} {value:.3f}{change}  aim {aim}: {reached}")
+    return lines
 
 
-def cases(root: Path) -> tuple[list[Case], list[Case], list[Case]]:
-    """Read the held-out messages: topics, red flags, look-alikes."""
-    return (
-        [
-            Case(r["say"], r["expect"], r["style"])
-            for path in sorted(root.glob(TOPICS))
-            for r in _rows(path)
-        ],
-        [
-            Case(r["say"], r["tier"], r["style"], r["code"], r.get("level"))
-            for tier in TIERS
-            for r in _rows(root / FLAGS.format(tier))
-        ],
-        [Case(r["say"], "none", r["style"], kind=r["kind"]) for r in _rows(root / LOOKALIKES)],
-    )
+def since(
+    kept: Baseline, outcomes: Mapping[str, Outcome], fallen: Iterable[baseline.Fall]
+) -> list[str]:
+    """Return how many messages changed since the baseline, and what fell by more than noise."""
+    if not kept.messages:
+        return []
+    better, worse = baseline.changed(kept, outcomes)
+    odds = baseline.sign_test(better, worse)
+    lines = [
+        f"Since {kept.measured}: {better} messages better, {worse} worse (by chance {odds:.3f})"
+    ]
+    if new := len(baseline.strangers(kept, outcomes)[0]):
+        lines.append(f"  {new} messages are new since. {baseline.RENEW}")
+    lines += [line for fall in fallen for line in ("Fell by more than noise:", *fall.lines())]
+    return lines
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    return list(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+@dataclass(frozen=True)
+class Beside:
+    """A figure, or a group of them, beside what it was in the baseline."""
+
+    now: Any
+    was: Any = None
+
+    def __getitem__(self, name: str) -> Beside:
+        """Return what the group holds under `name`."""
+        return Beside(self.now[name], self.was.get(name) if isinstance(self.was, dict) else None)
+
+    def __iter__(self) -> Iterator[tuple[str, Beside]]:
+        """Give the names of a group with what they stand for."""
+        return ((name, self[name]) for name in self.now)
+
+    @property
+    def rate(self) -> str:
+        """A share as text: rate, change, hits, how sure."""
+        change = f" ({self.now['rate'] - self.was['rate']:+.3f})" if self.was else ""
+        then = (
+            f", then of {self.was['of']}" if self.was and self.was["of"] != self.now["of"] else ""
+        )
+        spread = f"{self.now['low']:.2f}-{self.now['high']:.2f}"
+        return (
+            f"{self.now['rate']:.3f}{change}  "
+            f"({self.now['hits']} of {self.now['of']}{then}; {spread})"
+        )
+
+    @property
+    def count(self) -> str:
+        """A number as text, with its change where there is one."""
+        moved = isinstance(self.was, (int, float)) and self.now != self.was
+        return f"{self.now} ({self.now - self.was:+g})" if moved else str(self.now)
+
+    @property
+    def counts(self) -> str:
+        """A group of numbers as one line."""
+        return ", ".join(f"{name} {number.count}" for name, number in self) or "none"
+
+    def table(self, title: str) -> list[str]:
+        """Return a group of shares as lines."""
+        return [title, *(f"    {name:24} {figure.rate}" for name, figure in self)]
 
 
-async def measure(agent: Any, root: Path) -> Heldout:
-    """Let `agent` parse every held-out message of a label it was taught."""
-    warm = await trained.understand(agent, "warm up")
-    topics, flags, alike = cases(root)
-    taught = set(warm["label_probabilities"])
-    return Heldout(
-        await _hear_all(agent, [case for case in topics if case.want in taught]),
-        await _hear_all(agent, flags),
-        await _hear_all(agent, alike),
-        [case for case in topics if case.want not in taught],
-    )
-
-
-async def measure_alone() -> Heldout:
-    """Load the model and measure it."""
-    return await measure(await trained.load(), trained.ROOT)
-
-
-async def _hear_all(agent: Any, group: list[Case]) -> list[Pair]:
-    return [(case, await hear(agent, case)) for case in group]
-
-
-async def hear(agent: Any, case: Case) -> Heard:
-    """Parse one message; keep what is counted."""
-    began = time.perf_counter()
-    parse = await trained.understand(agent, case.say)
-    spent = (time.perf_counter() - began) * 1000
-    safety = parse.get("safety") or {}
-    return Heard(
-        label=trained.label_of(parse),
-        tier=safety.get("tier"),
-        level=safety.get("level"),
-        code=safety.get("code"),
-        rules=tuple(safety.get("rules") or ()),
-        offer=tuple(parse.get("offer") or ()),
-        probabilities=parse.get("label_probabilities") or {},
-        milliseconds=spent,
-    )
-
-
-def report(figures: dict[str, Any]) -> list[str]:
-    """Return the figures as lines to read."""
-    accuracy, safety, false = (figures[k] for k in ("accuracy", "safety", "false_alarms"))
-    asked, scope = figures["did_you_mean"], figures["out_of_scope"]
-    lines = [f"Right label            {_rate(accuracy['overall'])}"]
-    lines += _table("  by style", accuracy["by_style"])
-    lines += _table("  by label", accuracy["by_label"])
-    lines += ["  wanted -> got"]
-    lines += [f"    {n:3}  {w} -> {g}" for w, g, n in figures["confusions"][:MOST_CONFUSIONS]]
-    lines += [
-        f"Out of scope refused   {_rate(scope['recall'])}",
-        f"Refused, rightly       {_rate(scope['precision'])}",
-        f"Asked 'did you mean'   {_rate(asked['offered'])}",
-        f"  right button offered {_rate(asked['clarified_right'])}",
-        f"Answered, rightly      {_rate(asked['answered_right'])}",
+def report(figures: dict[str, Any], was: dict[str, Any] | None = None) -> list[str]:
+    """Return the figures as lines to read, each with its change since `was`."""
+    found = Beside(figures, was)
+    accuracy, safety, false = (found[k] for k in ("accuracy", "safety", "false_alarms"))
+    asked, scope, ours = (found[k] for k in ("did_you_mean", "out_of_scope", "in_scope"))
+    lines = [
+        f"Right label            {accuracy['overall'].rate}",
+        f"  or on a button       {accuracy['or_offered'].rate}",
+        *accuracy["by_style"].table("  by style"),
+        *accuracy["by_label"].table("  by label"),
+        "  wanted -> got",
+        *[f"    {n.count:>3}  {pair}" for pair, n in found["confusions"]][:MOST_CONFUSIONS],
+        f"Out of scope refused   {scope['recall'].rate}",
+        f"Refused, rightly       {scope['precision'].rate}",
+        f"In scope refused       {ours['refused'].rate}",
+        f"In scope raised        {ours['raised'].rate}",
+        f"Asked 'did you mean'   {asked['offered'].rate}",
+        f"  right button offered {asked['clarified_right'].rate}",
+        f"Answered, rightly      {asked['answered_right'].rate}",
         "Red flags caught (the tier or a higher one; then with its level)",
     ]
-    for tier, caught in safety["recall"].items():
-        lines.append(f"  {tier:20} {_rate(caught)}; level {_rate(safety['level'][tier])}")
-    lines += _table("  by code", safety["by_code"])
-    lines += [f"  emergency or crisis answered as nothing: {safety['grave_unnoticed']}"]
-    lines += [f"  raised: {_counts(safety['raised_by'])}", "False alarms"]
+    for tier, caught in safety["recall"]:
+        lines.append(f"  {tier:20} {caught.rate}; level {safety['level'][tier].rate}")
+    lines += safety["by_code"].table("  by code")
+    lines += safety["by_style"].table("  by style")
+    lines.append(f"  emergency or crisis answered as nothing: {safety['grave_unnoticed'].count}")
+    lines += [f"  raised: {safety['raised_by'].counts}", "False alarms"]
     for tier in TIERS:
-        alike, topic = false["lookalikes"][tier], false["topic_messages"][tier]
-        lines.append(f"  {tier:20} look-alikes {_rate(alike)}; topics {_rate(topic)}")
+        alike, topic = false["lookalikes"][tier].rate, false["topic_messages"][tier].rate
+        lines.append(f"  {tier:20} look-alikes {alike}; topics {topic}")
     lines += ["  look-alikes by kind"]
-    lines += [f"    {kind:18} {_counts(counts)}" for kind, counts in false["by_kind"].items()]
-    lines += [f"  raised: {_counts(false['raised_by'])}"]
-    times = figures["milliseconds"]
-    return [*lines, f"One message takes {times['p50']} ms (95 in 100: {times['p95']} ms)"]
-
-
-def _rate(figure: dict[str, Any]) -> str:
-    spread = f"{figure['low']:.2f}-{figure['high']:.2f}"
-    return f"{figure['rate']:.3f}  ({figure['hits']} of {figure['of']}; {spread})"
-
-
-def _table(title: str, figures: dict[str, dict[str, Any]]) -> list[str]:
-    return [title, *(f"    {name:24} {_rate(figure)}" for name, figure in figures.items())]
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+    lines += [f"    {kind:18} {counts.counts}" for kind, counts in false["by_kind"]]
+    lines += [f"  raised: {false['raised_by'].counts}"]
+    lines += found["several"].table("Two things asked") if "several" in figures else []
+    lines += (
+        [f"After an answer        {found['follow_ups'].rate}"] if "follow_ups" in figures else []
+    )
+    times = found["milliseconds"]
+    return [
+        *lines,
+        f"One message takes {times['p50'].count} ms (95 in 100: {times['p95'].count} ms)",
+    ]
 
 
 def messages(heldout: Heldout) -> list[str]:
     """Return every message that went wrong. Never write a phrase or a rule from these."""
+    asked = [*heldout.topics, *heldout.several, *heldout.follow_ups]
     groups: list[tuple[str, Iterable[Pair]]] = [
-        ("Wrong label", [p for p in heldout.topics if not scoring.right(*p)]),
+        ("Wrong label", [p for p in asked if not scoring.right(*p)]),
         ("Red flag missed", [p for p in heldout.flags if not scoring.caught(*p)]),
         ("False alarm", [p for p in [*heldout.alike, *heldout.harmless] if p[1].tier]),
     ]
@@ -206,55 +240,6 @@ def messages(heldout: Heldout) -> list[str]:
         for title, pairs in groups
         for case, heard in pairs
     ]
-
-
-def gates(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the figures that a change may not make worse; a false alarm as what is left quiet."""
-    accuracy, safety, false = (figures[k] for k in ("accuracy", "safety", "false_alarms"))
-    found = {"accuracy": accuracy["overall"]}
-    found |= {f"accuracy {style}": f for style, f in accuracy["by_style"].items()}
-    found["out_of_scope recall"] = figures["out_of_scope"]["recall"]
-    found |= {f"recall {tier}": f for tier, f in safety["recall"].items()}
-    for group in ("lookalikes", "topic_messages"):
-        for tier, figure in false[group].items():
-            found[f"quiet {tier} {group}"] = _rest(figure)
-    return found
-
-
-def _rest(figure: dict[str, Any]) -> dict[str, Any]:
-    return scoring.Share(figure["of"] - figure["hits"], figure["of"]).as_dict()
-
-
-def raise_floors(path: Path, figures: dict[str, Any], today: datetime.date) -> list[str]:
-    """Write the floors that are higher than those in `path`; lower none on the same messages."""
-    old = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    floors: dict[str, dict[str, Any]] = dict((old or {}).get("floors") or {})
-    raised: Sequence[str] = [
-        name
-        for name, figure in gates(figures).items()
-        if name not in floors
-        # On another number of messages the old figure says nothing about the new one.
-        or not str(floors[name]["measured"]).endswith(f" of {figure['of']}")
-        or figure["low"] > floors[name]["floor"]
-    ]
-    for name in raised:
-        figure = gates(figures)[name]
-        floors[name] = {
-            "floor": figure["low"],
-            "measured": f"{figure['hits']} of {figure['of']}",
-            "on": today.isoformat(),
-        }
-    rows = [f"  {name}: {json.dumps(floors[name])}" for name in floors]
-    path.write_text("\n".join([FLOORS_HEAD, "floors:", *rows, ""]), encoding="utf-8")
-    return [f"{name}: now at least {floors[name]['floor']}" for name in raised]
-
-
-FLOORS_HEAD = """\
-# What `make test` holds the trained model to. Each floor is the lower end of Wilson's interval
-# (95 in 100) of what was measured on the held-out messages that day: a smaller difference is noise,
-# a larger one is a step back. `quiet` counts messages that rightly raised no alarm.
-# Never lower a floor to make a change pass. To raise them after an improvement:
-#   .venv/bin/python -m assistant.authoring.score --floors tests/nlu/floors.yml"""
 
 
 if __name__ == "__main__":

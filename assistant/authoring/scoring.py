@@ -38,6 +38,12 @@ class Case:
     level: str | None = None
     kind: str = ""
     """What makes a look-alike look alike."""
+    also: tuple[str, ...] = ()
+    """What the message asks besides `want`."""
+    after: str | None = None
+    """The answer that was given before it."""
+    where: str = ""
+    """File and line."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,11 @@ class Heard:
     rules: tuple[str, ...] = ()
     """Every code the rules gave, the winner first."""
     offer: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    """Further topics noticed beside the label."""
     probabilities: Mapping[str, float] = field(default_factory=dict)
+    nearest: float = -1.0
+    """Cosine to the nearest training phrase."""
     milliseconds: float = 0.0
 
 
@@ -107,6 +117,16 @@ def right(case: Case, heard: Heard) -> bool:
     return heard.label == case.want
 
 
+def offered(case: Case, heard: Heard) -> bool:
+    """Say whether we asked back, with the wanted label on a button."""
+    return heard.label == UNSURE and case.want in heard.offer
+
+
+def in_scope(case: Case) -> bool:
+    """Say whether a topic message is ours to answer: neither foreign nor a red flag."""
+    return case.want != OUT_OF_SCOPE and case.want not in TIERS
+
+
 def confusions(pairs: Iterable[Pair]) -> Counter[tuple[str, str]]:
     """Count (wanted, got) of what was got wrong."""
     return Counter((case.want, heard.label) for case, heard in pairs if not right(case, heard))
@@ -125,8 +145,22 @@ def did_you_mean(pairs: Sequence[Pair]) -> dict[str, Share]:
     answered = [pair for pair in pairs if pair[1].label != UNSURE]
     return {
         "offered": Share(len(asked), len(pairs)),
-        "clarified_right": share(asked, lambda case, heard: case.want in heard.offer),
+        "clarified_right": share(asked, offered),
         "answered_right": share(answered, right),
+    }
+
+
+def several(pairs: Sequence[Pair]) -> dict[str, Share]:
+    """Count, where two things are asked, the right first topic and the second one noticed.
+
+    The second counts as noticed where it was answered instead of the first, too. `also_false`
+    is what is said to be there besides in messages that ask one thing only.
+    """
+    two, one = ([p for p in pairs if bool(p[0].also) is wanted] for wanted in (True, False))
+    return {
+        "first_right": share(pairs, right),
+        "also_noticed": share(two, lambda c, h: set(c.also) <= {h.label, *h.also}),
+        "also_false": share(one, lambda _, heard: bool(heard.also)),
     }
 
 
@@ -213,7 +247,11 @@ def curve(
 
 
 def all_figures(
-    topics: Sequence[Pair], flags: Sequence[Pair], alike: Sequence[Pair]
+    topics: Sequence[Pair],
+    flags: Sequence[Pair],
+    alike: Sequence[Pair],
+    two: Sequence[Pair] = (),
+    follow_ups: Sequence[Pair] = (),
 ) -> dict[str, Any]:
     """Return every figure, ready for JSON.
 
@@ -221,18 +259,28 @@ def all_figures(
         topics: messages of every label.
         flags: messages that carry a red flag.
         alike: messages that look like one and carry none.
+        two: messages that ask two things, and some that ask one.
+        follow_ups: messages said after an answer.
     """
     harmless = [pair for pair in topics if pair[0].want not in TIERS]
+    ours = [pair for pair in topics if in_scope(pair[0])]
     times = [heard.milliseconds for _, heard in (*topics, *flags, *alike)]
     by = {"by_style": lambda case: case.style, "by_label": lambda case: case.want}
     tier_of: Callable[[Case], str] = lambda case: case.want  # noqa: E731
     return {
         "accuracy": {
             "overall": share(topics, right).as_dict(),
+            "or_offered": share(topics, lambda c, h: right(c, h) or offered(c, h)).as_dict(),
             **{name: _dicts(share_by(topics, key, right)) for name, key in by.items()},
         },
-        "confusions": [[*pair, count] for pair, count in confusions(topics).most_common()],
+        "confusions": {
+            f"{want} -> {got}": count for (want, got), count in confusions(topics).most_common()
+        },
         "out_of_scope": _dicts(out_of_scope(topics)),
+        "in_scope": {
+            "refused": share(ours, lambda _, heard: heard.label == OUT_OF_SCOPE).as_dict(),
+            "raised": share(ours, lambda _, heard: bool(heard.tier)).as_dict(),
+        },
         "did_you_mean": _dicts(did_you_mean(topics)),
         "safety": {
             "recall": _dicts(share_by(flags, tier_of, caught)),
@@ -251,6 +299,8 @@ def all_figures(
             "topic_messages": _dicts(false_alarms(harmless)),
             "raised_by": _counts(raised_by([*alike, *harmless])),
         },
+        **({"several": _dicts(several(two))} if two else {}),
+        **({"follow_ups": share(follow_ups, right).as_dict()} if follow_ups else {}),
         "milliseconds": {
             "p50": round(percentile(times, 50), 1),
             "p95": round(percentile(times, 95), 1),

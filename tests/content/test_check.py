@@ -265,6 +265,16 @@ CASES = [
         "enough",
         more={"tests/safety/heldout/crisis.yml": '- {say: "ive had more than enough"}\n- {say: enough}'},
     ),
+    Case(
+        "held-out text of the second set",
+        GREET,
+        "good day to you all",
+        "two things in one breath",
+        "two things",
+        "is a held-out test (tests/nlu/second/several.yml)",
+        "two things",
+        more={"tests/nlu/second/several.yml": "- {say: Two things in one breath!, also: greet}\n"},
+    ),
     # ---- 4: repeated keys
     Case("key twice", DOMAIN, "utter_tripwire:", "utter_greet:", "", "also stands on"),
     Case(

@@ -3,104 +3,87 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from assistant.authoring import score
-from assistant.authoring.score import Heldout
+from assistant.authoring import agent as trained
+from assistant.authoring import baseline, noise, refit, score
+from assistant.authoring.aims import GAUGES, Gauge
+from assistant.authoring.baseline import RENEW, Baseline
+from assistant.authoring.heldout import SECOND, Heldout, also_taught, measure
+from assistant.authoring.project import load
 
 ROOT = Path(__file__).parents[2]
-FLOORS_FILE = Path(__file__).with_name("floors.yml")
-FLOORS: dict[str, dict[str, Any]] = yaml.safe_load(FLOORS_FILE.read_text(encoding="utf-8"))[
-    "floors"
-]
+KEPT = baseline.read()
+TOLD = ("ALL", "KEEP", "NOISE", "SECOND", "CURVE", "WRITE")
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands behind `make test` is not meant for `make score`."""
+    for name in TOLD:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="module")
 def heldout(agent: Any, session_loop: asyncio.AbstractEventLoop) -> Heldout:
     """Every held-out message with what the model made of it, measured once."""
-    return session_loop.run_until_complete(score.measure(agent, ROOT))
+    return session_loop.run_until_complete(measure(agent, ROOT))
 
 
-@pytest.fixture(scope="module")
-def figures(heldout: Heldout) -> dict[str, Any]:
-    """All figures."""
-    return heldout.figures()
+@pytest.fixture
+def kept(heldout: Heldout, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A baseline of this very model, in a file of its own, and no second measuring."""
+
+    async def measured(files: object) -> Heldout:
+        return heldout
+
+    path = tmp_path / "baseline.json"
+    verdicts = {key: one.verdict for key, one in heldout.outcomes().items()}
+    baseline.write(Baseline("2026-11-22", heldout.figures(), KEPT.noise, verdicts), path)
+    monkeypatch.setattr(score, "measure_alone", measured)
+    monkeypatch.setattr(baseline, "FILE", path)
+    return path
 
 
-@pytest.mark.parametrize("gate", FLOORS)
-def test_no_figure_falls_below_its_floor(gate: str, figures: dict[str, Any]) -> None:
-    """Accuracy, each style, each tier's recall, and the quiet on harmless messages."""
-    measured = score.gates(figures)[gate]
-    floor = FLOORS[gate]["floor"]
-    assert measured["rate"] >= floor, "\n".join(
-        [f"{gate}: {measured['rate']:.3f}, the floor is {floor}", *score.report(figures)]
-    )
+def _was_better(path: Path, heldout: Heldout) -> None:
+    """Let every message in the kept score be right."""
+    verdicts = {"topics": "right", "flags": "caught", "alike": "quiet"}
+    was = {key: verdicts[one.group] for key, one in heldout.outcomes().items()}
+    baseline.write(dataclasses.replace(baseline.read(path), messages=was), path)
 
 
-def test_every_gate_has_a_floor(figures: dict[str, Any]) -> None:
-    """A new figure is not held until its floor is written."""
-    assert set(score.gates(figures)) == set(FLOORS)
+@pytest.mark.parametrize("gauge", GAUGES, ids=lambda gauge: gauge.name)
+def test_no_figure_falls_by_more_than_noise(gauge: Gauge, heldout: Heldout) -> None:
+    """The aims, each style, each tier's recall, and the quiet on harmless messages."""
+    fallen = baseline.falls(KEPT, heldout.outcomes(), [gauge])
+    assert not fallen, "\n".join(line for fall in fallen for line in fall.lines())
 
 
-def test_more_messages_make_a_new_floor(small: Path, figures: dict[str, Any]) -> None:
-    """A floor measured on other messages is no floor of these."""
-    score.raise_floors(small, figures, datetime.date(2026, 2, 3))
-    floors = yaml.safe_load(small.read_text(encoding="utf-8"))["floors"]
-    recall = figures["safety"]["recall"]["emergency"]
-    assert floors["recall emergency"]["floor"] == recall["low"]
-    assert floors["recall emergency"]["measured"] == f"{recall['hits']} of {recall['of']}"
+def test_the_baseline_knows_every_message(heldout: Heldout) -> None:
+    """A message without a past is not held."""
+    new, gone = baseline.strangers(KEPT, heldout.outcomes())
+    assert (len(new), len(gone)) == (0, 0), RENEW
 
 
-@pytest.mark.parametrize("gate", FLOORS)
-def test_no_floor_is_above_what_was_measured(gate: str) -> None:
-    """A floor says when and on what it was measured, and leaves room for noise."""
-    hits, of = (int(number) for number in FLOORS[gate]["measured"].split(" of "))
-    assert FLOORS[gate]["floor"] <= hits / of
-    assert datetime.date.fromisoformat(FLOORS[gate]["on"])
+def test_the_noise_of_every_held_figure_was_measured() -> None:
+    """And says how and when."""
+    assert set(KEPT.noise["figures"]) == {gauge.name for gauge in GAUGES}
+    assert KEPT.noise["how"] and KEPT.noise["measured"] and KEPT.noise["trainings"] >= 10
 
 
 def test_no_held_out_message_is_also_taught() -> None:
     """A test that was learned by heart proves nothing."""
-    assert score.also_taught(ROOT) == []
+    assert also_taught(ROOT) == []
 
 
-def test_only_topics_without_a_file_are_waiting(heldout: Heldout) -> None:
-    """What is held out ahead of its topic counts from the day the topic is written."""
-    forgotten = {
-        case.want for case in heldout.waiting if (ROOT / f"data/{case.want}.yml").is_file()
-    }
-    assert forgotten == set()
-    assert all(case.want.startswith("faq/") for case in heldout.waiting)
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A floors file with one floor that is too low and one that is high already."""
-    path = tmp_path / "floors.yml"
-    path.write_text(
-        "floors:\n"
-        '  accuracy: {"floor": 0.1, "measured": "1 of 2", "on": "2026-01-01"}\n'
-        '  recall crisis: {"floor": 1.0, "measured": "127 of 127", "on": "2026-01-01"}\n'
-        '  recall emergency: {"floor": 1.0, "measured": "2 of 2", "on": "2026-01-01"}\n',
-        encoding="utf-8",
-    )
-    return path
-
-
-def test_floors_are_raised_and_never_lowered(small: Path, figures: dict[str, Any]) -> None:
-    """`--floors` after an improvement; a worse model leaves them where they are."""
-    score.raise_floors(small, figures, datetime.date(2026, 2, 3))
-    floors = yaml.safe_load(small.read_text(encoding="utf-8"))["floors"]
-    low = figures["accuracy"]["overall"]["low"]
-    assert floors["accuracy"]["floor"] == low > 0.1
-    assert floors["accuracy"]["on"] == "2026-02-03"
-    assert floors["recall crisis"]["floor"] == 1.0
-    assert floors["recall crisis"]["on"] == "2026-01-01"
+def test_only_untaught_labels_are_waiting(heldout: Heldout) -> None:
+    """What is held out ahead of its phrases counts from the day they are written."""
+    taught = {phrase.label for phrase in load(ROOT).phrases}
+    assert {case.want for case in heldout.waiting} & taught == set()
 
 
 def test_a_taught_held_out_message_ends_the_score(
@@ -122,21 +105,162 @@ def test_a_missing_model_is_one_line(
 
 
 def test_texts_are_shown_only_when_asked_for(
-    heldout: Heldout,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
+    heldout: Heldout, kept: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Whoever writes phrases can read the figures without reading the test."""
-
-    async def measured() -> Heldout:
-        return heldout
-
-    monkeypatch.setattr(score, "measure_alone", measured)
-    monkeypatch.delenv("ALL", raising=False)
+    _was_better(kept, heldout)
     wrong = next(case for case, heard in heldout.topics if heard.label != case.want)
     assert score.main(["--json", str(tmp_path / "figures.json")]) == 0
     assert wrong.say not in capsys.readouterr().out
-    assert wrong.say not in (tmp_path / "figures.json").read_text(encoding="utf-8")
+    for path in (tmp_path / "figures.json", kept):
+        assert wrong.say not in path.read_text(encoding="utf-8")
     assert score.main(["--texts"]) == 0
     assert wrong.say in capsys.readouterr().out
+
+
+def test_aims_come_first_and_every_figure_has_its_change(
+    heldout: Heldout, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Against the kept score; of the same model nothing has changed."""
+    assert score.main([]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    aims = [gauge for gauge in GAUGES if gauge.aim is not None]
+    assert lines[0] == "Aims"
+    for line, gauge in zip(lines[1:], aims, strict=False):
+        assert line.split("  ")[1] == gauge.name and "reached" in line and "(+0.000)" in line
+    overall = heldout.figures()["accuracy"]["overall"]
+    assert f"Right label            {overall['rate']:.3f} (+0.000)" in "\n".join(lines)
+    assert "0 messages better, 0 worse" in "\n".join(lines)
+
+
+def test_the_baseline_is_renewed_when_asked(
+    heldout: Heldout, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With every figure and message of today; the noise stays as it was measured."""
+    baseline.write(Baseline(noise=KEPT.noise), kept)
+    assert score.main(["--keep"]) == 0
+    now = baseline.read(kept)
+    assert now.figures["accuracy"] == heldout.figures()["accuracy"]
+    assert len(now.messages) == len(heldout.outcomes())
+    assert now.noise == KEPT.noise
+
+
+def test_a_worse_score_is_kept_only_on_purpose(
+    heldout: Heldout, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`KEEP=1` refuses and says what fell; `KEEP=worse` keeps it."""
+    _was_better(kept, heldout)
+    before = kept.read_bytes()
+    assert score.main(["--keep"]) == 1
+    assert "Fell by more than noise:" in capsys.readouterr().out
+    assert kept.read_bytes() == before
+    assert score.main(["--keep", "worse"]) == 0
+    assert "wrong" in baseline.read(kept).messages.values()
+
+
+def test_the_second_set_has_no_baseline(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is no use for working towards."""
+    assert score.main(["--second", "--keep"]) == 2
+    assert "no baseline" in capsys.readouterr().err
+
+
+SMALL = {
+    "tests/nlu/second/topics_a.yml": """\
+- {say: "does coffee make my twitching worse", expect: faq/caffeine, style: tidy, kind: plain}
+- {say: "how do they teach a parrot chess", expect: out_of_scope, style: tidy}
+- {say: "a label that nobody has taught", expect: faq/nobody_taught, style: long}
+""",
+    "tests/nlu/second/control.yml": '- {say: "hello there", expect: greet, style: typo}\n',
+    "tests/safety/second/flags.yml": """\
+- {say: "i have chest pain", tier: emergency, code: E6, style: tidy, kind: short}
+- {say: "my hand feels weak and numb", tier: see_doctor, level: urgent, code: U1, style: slang}
+""",
+    "tests/safety/second/lookalikes.yml": """\
+- {say: "no chest pain at all, just a jumpy eyelid", kind: negated, expect: none, style: tidy}
+""",
+    "tests/nlu/second/several.yml": """\
+- {say: "is it the coffee or do i sleep too little", expect: faq/caffeine, also: faq/sleep}
+- {say: "does coffee make it worse", expect: faq/caffeine}
+""",
+    "tests/nlu/second/follow_ups.yml": """\
+- {after: faq/caffeine, say: "hello there", expect: greet}
+""",
+}
+
+
+@pytest.fixture
+def second(
+    agent: Any, session_loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> tuple[Heldout, dict[str, Any]]:
+    """A small second set and its figures; the real one is not touched."""
+    for name, text in SMALL.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    found = session_loop.run_until_complete(measure(agent, tmp_path, SECOND))
+    return found, found.figures()
+
+
+def test_a_second_set_is_scored(second: tuple[Heldout, dict[str, Any]]) -> None:
+    """Every group of it, in the same formats; what nobody has taught waits."""
+    heldout, figures = second
+    assert [case.want for case in heldout.waiting] == ["faq/nobody_taught"]
+    assert figures["accuracy"]["overall"]["of"] == 3
+    assert figures["accuracy"]["by_label"]["faq/caffeine"]["hits"] == 1
+    assert figures["safety"]["by_code"]["E6"]["hits"] == 1
+    assert figures["safety"]["level"]["see_doctor"]["of"] == 1
+    assert set(figures["false_alarms"]["by_kind"]) == {"negated"}
+    assert figures["several"]["also_noticed"]["of"] == 1
+    assert figures["several"]["also_false"]["of"] == 1
+    assert figures["follow_ups"] == {**figures["follow_ups"], "hits": 1, "of": 1}
+
+
+def test_a_second_set_is_reported(second: tuple[Heldout, dict[str, Any]]) -> None:
+    """Aims where there are messages for them, and the two groups of its own."""
+    heldout, figures = second
+    lines = [*score.aims(heldout.outcomes(), Baseline()), *score.report(figures)]
+    assert any(line.startswith("  right at once") for line in lines)
+    assert not any("long posts right" in line for line in lines)
+    assert "Two things asked" in lines
+    assert any(line.startswith("    also_noticed") for line in lines)
+    assert any(line.startswith("After an answer        1.000") for line in lines)
+
+
+def test_a_refitted_classifier_is_that_of_the_model(
+    agent: Any, session_loop: asyncio.AbstractEventLoop
+) -> None:
+    """Noise and curve fit what training fits: the same phrases in the same features."""
+    phrases = refit.taught(ROOT)
+    again = refit.fit(phrases, range(len(phrases.labels)), ROOT)
+    parse = session_loop.run_until_complete(trained.understand(agent, "does coffe do this to me"))
+    message = refit.read(ROOT, [parse["text"]], [""])
+    best = again.probabilities(message.vectors[0], message.corrected[0])
+    for label, probability in best[:3]:
+        assert parse["label_probabilities"][label] == pytest.approx(probability, abs=1e-3)
+
+
+def test_noise_is_measured_in_the_loaded_pipeline(
+    agent: Any,
+    heldout: Heldout,
+    session_loop: asyncio.AbstractEventLoop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each time with another classifier, and the trained one is back afterwards."""
+    component = trained.classifier_of(agent)
+    own, seen = component._model, []
+
+    async def loaded() -> Any:
+        return agent
+
+    async def heard(agent: Any, root: Path) -> Heldout:
+        seen.append(trained.classifier_of(agent)._model)
+        return heldout
+
+    monkeypatch.setattr(trained, "load", loaded)
+    monkeypatch.setattr(noise, "measure_heldout", heard)
+    monkeypatch.setattr(refit, "taught", lambda root: refit.Read(None, [], ["x"] * 100))  # type: ignore[arg-type]
+    monkeypatch.setattr(refit, "fit", lambda phrases, rows, root: len(rows))
+    found = session_loop.run_until_complete(noise.measure(3))
+    assert seen == [95, 95, 95]
+    assert component._model is own
+    assert found["figures"]["right at once"] == {"widest": 0.0, "sd": 0.0}

@@ -80,6 +80,37 @@ def test_did_you_mean_counts_the_right_button() -> None:
     assert found["answered_right"] == Share(2, 6)
 
 
+def test_a_button_counts_only_where_it_is_shown() -> None:
+    """What was on offer before the safety check overruled is not."""
+    assert scoring.offered(*_topic("greet", "nlu_fallback", offer=("x", "greet")))
+    assert not scoring.offered(*_topic("greet", "crisis", offer=("x", "greet")))
+
+
+def test_in_scope_is_neither_foreign_nor_a_red_flag() -> None:
+    """What Settle is there to answer."""
+    wanted = ("faq/sleep", "greet", "start_breathing", "out_of_scope", "crisis")
+    assert [scoring.in_scope(Case("words", want)) for want in wanted] == [True] * 3 + [False] * 2
+
+
+def test_two_things_asked() -> None:
+    """The first topic right; the second noticed, in either place; and none where there is none."""
+    both, one = Case("words", "a", also=("b",)), Case("words", "a")
+    pairs = [
+        (both, Heard("a", also=("b",))),
+        (both, Heard("b", also=("a",))),
+        (both, Heard("a")),
+        (both, Heard("a", also=("c",))),
+        (one, Heard("a")),
+        (one, Heard("a", also=("b",))),
+        (one, Heard("b")),
+    ]
+    assert scoring.several(pairs) == {
+        "first_right": Share(5, 7),
+        "also_noticed": Share(2, 4),
+        "also_false": Share(1, 3),
+    }
+
+
 @pytest.mark.parametrize(
     ("want", "got", "code", "caught"),
     [
@@ -201,8 +232,22 @@ def test_all_figures_can_be_written_as_json() -> None:
     alike = [(Case("words", "none", "tidy", kind="idiom"), Heard("greet"))]
     figures = json.loads(json.dumps(scoring.all_figures(TOPICS, flags, alike)))
     assert figures["accuracy"]["overall"]["hits"] == 2
+    assert figures["accuracy"]["or_offered"]["hits"] == 3
+    assert figures["confusions"]["faq/sleep -> faq/caffeine"] == 2
+    assert figures["in_scope"]["refused"]["hits"] == 1
+    assert figures["in_scope"]["refused"]["of"] == 6
+    assert "several" not in figures and "follow_ups" not in figures
     assert figures["safety"]["recall"]["crisis"]["hits"] == 0
     assert figures["safety"]["grave_unnoticed"] == 1
     assert figures["false_alarms"]["by_kind"] == {
         "idiom": {"emergency": 0, "crisis": 0, "see_doctor": 0, "of": 1}
     }
+
+
+def test_figures_of_the_second_set_come_with_its_messages() -> None:
+    """Two things asked, and what is said after an answer."""
+    two = [(Case("words", "a", also=("b",)), Heard("a", also=("b",)))]
+    after = [(Case("words", "tell_more", after="faq/sleep"), Heard("tell_more"))]
+    figures = scoring.all_figures([], [], [], two, after)
+    assert figures["several"]["also_noticed"]["hits"] == 1
+    assert figures["follow_ups"]["hits"] == 1
