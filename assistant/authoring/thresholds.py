@@ -1,30 +1,40 @@
-"""What the thresholds of the safety check would catch and cry, measured on the held-out messages.
+"""What other thresholds would do, measured on the held-out messages.
 
     python -m assistant.authoring.thresholds [--write]
 
-`--write` renews the tables of docs/safety/thresholds.md; what stands above them is written by hand.
+`--write` renews the tables of docs/safety/thresholds.md (what the safety check would catch and
+cry) and docs/authors/answer-thresholds.md (what would be answered, asked back and refused);
+what stands above them is written by hand.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime
 import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-import yaml
-
 from assistant.authoring import agent as trained
-from assistant.authoring import scoring
-from assistant.authoring.score import Heldout, also_taught, measure_alone
+from assistant.authoring import answering, scoring
+from assistant.authoring.answering import Tried
+from assistant.authoring.heldout import Heldout, also_taught, measure_alone
+from assistant.authoring.refit import settings
 from assistant.authoring.scoring import RANK, TIERS, Case, Heard, Pair, Share
+from assistant.nlu.labels import Thresholds
+from assistant.nlu.titles import load_titles
 
 DOC = trained.ROOT / "docs" / "safety" / "thresholds.md"
 MARK = "<!-- Below: python -m assistant.authoring.thresholds --write -->"
 STEPS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8)
 NEVER = 2.0
+ANSWER_DOC = trained.ROOT / "docs" / "authors" / "answer-thresholds.md"
+ANSWERS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+KNOWN = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+OFFERS = (0.02, 0.04, 0.06, 0.08, 0.1, 0.15)
+CHEAPEST = 10
 
 
 class Setting(NamedTuple):
@@ -60,7 +70,7 @@ TRIED = (
 def main() -> int:
     """Print the tables, or write them."""
     parser = argparse.ArgumentParser(prog="thresholds", description="Try the thresholds.")
-    parser.add_argument("--write", action="store_true", help=f"renew {DOC.name}")
+    parser.add_argument("--write", action="store_true", help="renew the two pages")
     options = parser.parse_args()
     if not trained.MODEL.is_file():
         print(trained.NO_MODEL, file=sys.stderr)
@@ -69,13 +79,61 @@ def main() -> int:
         print("Held-out messages were also taught: see `make score`.", file=sys.stderr)
         return 1
     heldout = asyncio.run(measure_alone())
-    tables = "\n".join([*together(heldout), *curves(heldout)])
-    if options.write:
-        written = DOC.read_text(encoding="utf-8").split(MARK)[0]
-        DOC.write_text(f"{written}{MARK}\n{tables}\n", encoding="utf-8")
-    else:
-        print(tables)
+    pages = {DOC: [*together(heldout), *curves(heldout)], ANSWER_DOC: answers(heldout)}
+    for page, lines in pages.items():
+        tables = "\n".join(lines)
+        if options.write:
+            written = page.read_text(encoding="utf-8").split(MARK)[0]
+            page.write_text(f"{written}{MARK}\n{tables}\n", encoding="utf-8")
+        else:
+            print(tables)
     return 0
+
+
+def answers(heldout: Heldout) -> list[str]:
+    """Return the tables of the thresholds for answering, offering and refusing."""
+    used, offerable = answers_in_use(), set(load_titles())
+
+    @functools.cache
+    def at(thresholds: Thresholds) -> Tried:
+        return answering.tried(heldout.topics, thresholds, offerable)
+
+    every = [at(thresholds) for thresholds in answering.grid(ANSWERS, KNOWN, OFFERS)]
+    best = answering.cheapest([at(used), *every])
+    aimed = answering.nearest_to_aims([at(used), *every])
+    lines = [
+        "",
+        f"Measured {datetime.date.today().isoformat()} on {len(best.outcomes)} messages.",
+        "",
+        "## In use, the cheapest, and the cheapest that misses the fewest aims",
+        "",
+        *_answer_table([at(used), best, aimed]),
+        "",
+        f"- In use: aims missed: {', '.join(at(used).missed) or 'none'}.",
+        f"- {answering.told('The cheapest', best, at(used))}",
+        f"- {answering.told('Nearest to the aims', aimed, at(used))}",
+        f"- {answering.raised(best)} of ours are answered with a red flag by the safety check. "
+        "That counts as wrong in every row, and none of these numbers changes it.",
+    ]
+    moved = (
+        ("answer", [Thresholds(value, used.known, used.offer) for value in ANSWERS]),
+        ("known", [Thresholds(used.answer, value, used.offer) for value in KNOWN]),
+        ("offer", [Thresholds(used.answer, used.known, value) for value in OFFERS]),
+    )
+    for name, row in moved:
+        lines += ["", f"## `{name}` moved, the others as in use", "", *_answer_table(map(at, row))]
+    cheap = sorted(every, key=lambda one: one.cost)[:CHEAPEST]
+    return [*lines, "", f"## The {CHEAPEST} cheapest", "", *_answer_table(cheap)]
+
+
+def _answer_table(rows: Iterable[Tried]) -> list[str]:
+    return [*_head(answering.HEAD), *(_row(one.cells()) for one in rows)]
+
+
+def answers_in_use() -> Thresholds:
+    """Return the thresholds for answering that stand in config.yml."""
+    step = settings(trained.ROOT, "TopicClassifier")
+    return Thresholds(*(float(step[name]) for name in ("answer", "known", "offer")))
 
 
 def curves(heldout: Heldout) -> list[str]:
@@ -146,8 +204,7 @@ def by_rules(text: str) -> Any:
 
 def in_use() -> Setting:
     """Return the thresholds that stand in config.yml."""
-    config = yaml.safe_load((trained.ROOT / "config.yml").read_text(encoding="utf-8"))
-    step = next(c for c in config["pipeline"] if c["name"].endswith("SafetyCheck"))
+    step = settings(trained.ROOT, "SafetyCheck")
     return Setting(**{name: float(step[name]) for name in Setting._fields})
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.authoring import thresholds
-from assistant.authoring.score import Heldout
+from assistant.authoring.heldout import Heldout
 from assistant.authoring.scoring import Case, Heard
-from assistant.authoring.thresholds import NEVER, Setting, in_use, together
+from assistant.authoring.thresholds import NEVER, Setting, answers_in_use, in_use, together
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +42,14 @@ def test_a_setting_decides_again(
 def test_the_settings_in_use_are_those_of_the_config() -> None:
     """Every threshold of the safety check stands in config.yml."""
     assert all(0 < value <= 1 for value in in_use())
+
+
+def test_the_page_of_answers_shows_the_settings_in_use() -> None:
+    """The second page, of answering, offering and refusing."""
+    used = answers_in_use()
+    row = f"| {used.answer:.2f} | {used.known:.2f} | {used.offer:.2f} |"
+    text = (ROOT / "docs" / "authors" / "answer-thresholds.md").read_text(encoding="utf-8")
+    assert row in text, "Run: .venv/bin/python -m assistant.authoring.thresholds --write"
 
 
 def test_the_page_shows_the_settings_in_use() -> None:
