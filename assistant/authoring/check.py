@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     rules_topics.repeated_phrases,
     rules_topics.held_out_phrases,
     rules_topics.answers,
+    rules_topics.short_steps,
     rules_topics.grounds,
     rules_topics.repeated_wordings,
     rules_wording.placeholders,

@@ -31,7 +31,7 @@ DOMAIN_KEYS = {
     *("session_config", "config"),
 }
 WORDING_KEYS = {"text", "buttons", "metadata", "channel", "condition", "id", "custom"}
-FAQ_METADATA = {"facts", "sources", "written", "reviewed", "reviewer", "again", "note"}
+FAQ_METADATA = {"facts", "sources", "written", "reviewed", "reviewer", "again", "step", "note"}
 
 
 def readable(project: Project) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def fold(phrase: str) -> str:
 def topic_names(project: Project) -> Iterator[Finding]:
     """Report topic files whose file name, intent and answer differ, or that miss one of them."""
     for name, page in project.topics.items():
-        intent, answer = f"faq/{name}", f"utter_faq/{name}"
+        intent, answer, more = f"faq/{name}", f"utter_faq/{name}", f"utter_more_{name}"
         labels = [get(block, "intent") for block in items(get(page.root, "nlu"))]
         answers = [key for key, _ in entries(get(page.root, "responses"))]
         for node in labels:
@@ -69,13 +69,13 @@ def topic_names(project: Project) -> Iterator[Finding]:
                 message = f"the file is called {name}.yml. Write `intent: {intent}`."
                 yield page.finding(node, message)
         for key in answers:
-            if key.value != answer:
+            if key.value not in (answer, more):
                 yield page.finding(key, f"the file is called {name}.yml. Write `{answer}:`.")
         if not labels:
             yield page.finding(
                 1, f"an answer without phrases. Add `- intent: {intent}` under `nlu:`."
             )
-        if not answers:
+        if all(key.value == more for key in answers):
             yield page.finding(1, f"phrases without an answer. Add `{answer}:` under `responses:`.")
     for page in project.rasa_pages:
         if is_topic(page.path):
@@ -214,6 +214,20 @@ def answers(project: Project) -> Iterator[Finding]:
         if name in NAMES_A_DOCTOR and "doctor" not in first.text.casefold():
             message = "this answer must say which signs need a doctor. End it with that sentence."
             yield page.finding(first.text_node, message)
+
+
+def short_steps(project: Project) -> Iterator[Finding]:
+    """Report a `step:` whose words are not in its wording: nobody would have read it there."""
+    for variant in project.variants():
+        step = get(variant.metadata, "step")
+        if step is None:
+            continue
+        if not variant.again:
+            message = "only a wording with `again: true` has a step. Take it out, or move it there."
+            yield variant.page.finding(step, message)
+        elif " ".join((scalar(step) or "?").split()) not in " ".join(variant.text.split()):
+            message = "this wording does not say so. Copy one sentence of its text, word for word."
+            yield variant.page.finding(step, message)
 
 
 def grounds(project: Project) -> Iterator[Finding]:

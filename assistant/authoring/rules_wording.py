@@ -50,8 +50,13 @@ NUMBER_PLACEHOLDERS = frozenset(
     {"emergency", "emergency_list", "crisis_lines", "abuse_lines", "child_lines", "care_line"}
     | {"help_block", "tripwire", "disclosure"}
 )
+# Filled by assistant/nlu/after_answer.py, from the metadata of an answer and the table of sources.
+ABOUT_AN_ANSWER = frozenset(
+    {"source_list", "source_title", "publisher", "how", "read", "link"}
+    | {"step", "written", "reviewed", "reviewer"}
+)
 PLACEHOLDERS = NUMBER_PLACEHOLDERS | {"emergency_label", "title", "evidence", "symptom"}
-PLACEHOLDERS |= {"who_helps", "topic_list"}
+PLACEHOLDERS |= {"who_helps", "topic_list"} | ABOUT_AN_ANSWER
 # Filled by an action with what assistant/exercises says, so their names live there.
 FILLED_BY_EXERCISES = ("utter_breathing_", "utter_exercise_")
 

@@ -1,8 +1,13 @@
-"""Graph component: one classifier that fills intent, ranking and response_selector."""
+"""Graph component: one classifier that fills intent, ranking and response_selector.
+
+What went before can change what a short message means (`follow_up`), and a message may hold two
+questions (`several`). Neither ever changes a message that was understood as a red flag, nor the
+probabilities the safety check looks at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +16,25 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.nlu import labels, titles
+from assistant.nlu import follow_up, labels, several, titles
 from assistant.nlu.encoder import both, vector_of
 from assistant.nlu.fingerprint import files_fingerprint
+from assistant.nlu.follow_up import Before
 from assistant.nlu.labels import LabelModel, Reading, Thresholds
 from assistant.nlu.minilm import shared_encoder
+from assistant.nlu.places import Values
+from assistant.nlu.session import said_before
 from assistant.nlu.speller import shared_speller
 from assistant.nlu.spelling import CORRECTED
 
 RESPONSE_SELECTOR = "response_selector"
 OFFER = "offer"
+ALSO = "also"
 PROBABILITIES = "label_probabilities"
 NEAREST = "nearest"
 NEXT_BEST = "reading_without_safety_labels"
@@ -45,6 +55,14 @@ class TopicClassifier(GraphComponent):
             "known": 0.4,
             "offer": 0.05,
             "sentence": 0.9,
+            "question": 0.6,
+            "question_known": 0.5,
+            "alone": 0.5,
+            "kept": 0.75,
+            "margin": 0.06,
+            "refused": 0.35,
+            "quiet": 0.1,
+            "loud": 0.3,
         }
 
     def __init__(
@@ -60,7 +78,11 @@ class TopicClassifier(GraphComponent):
         self._resource = resource
         self._model = model
         self._thresholds = Thresholds(config["answer"], config["known"], config["offer"])
-        self._offerable = set(titles.load_titles())
+        self._titles = titles.load_titles()
+        self._offerable = set(self._titles)
+        names = ("alone", "kept", "margin", "refused", "quiet", "loud")
+        self._sure = follow_up.Sure(**{name: config[name] for name in names})
+        self._values = Values()
 
     @classmethod
     def create(
@@ -112,8 +134,10 @@ class TopicClassifier(GraphComponent):
             model = LabelModel.from_bytes((folder / "labels.pkl").read_bytes())
         return cls(config, model_storage, resource, model)
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Fill the parse of each message; one without a vector is not understood."""
+        running = bool(tracker.get_slot("exercise_running"))
+        gone_before = follow_up.before(said_before(tracker), running=running)
         for message in messages:
             vector = vector_of(message)
             if vector is None or self._model is None:
@@ -122,11 +146,55 @@ class TopicClassifier(GraphComponent):
                 reading = self._model.read(
                     vector, message.get(CORRECTED) or "", self._thresholds, self._offerable
                 )
-                write_reading(message, reading)
-                message.set(PROBABILITIES, self._with_buried_flags(message, reading))
+                flags = self._write_in_context(message, reading, gone_before)
+                found = {**self._with_buried_flags(message, reading), **flags}
+                message.set(PROBABILITIES, found)
                 message.set(NEAREST, reading.nearest)
                 message.set(NEXT_BEST, self._without_safety_labels(reading))
         return messages
+
+    def _write_in_context(
+        self, message: Message, plain: Reading, gone_before: Before
+    ) -> Mapping[str, float]:
+        """Write what a message means after what went before it, and its second question.
+
+        Returns the probabilities of safety labels that are to be weighed otherwise than those of
+        the whole message.
+        """
+        text = message.get(TEXT) or ""
+        reading = plain
+        also = None
+        flags: Mapping[str, float] = {}
+        if reading.label not in labels.SAFETY_LABELS and not text.lstrip().startswith("/"):
+            controls = {found.value for found in self._values.find(text, "control")}
+            reading = follow_up.in_its_place(reading, controls, gone_before)
+            questions = several.questions(text)
+            if len(questions) > 1:
+                reading, also = self._several(reading, questions)
+            elif gone_before.topic:
+                title = self._titles.get(gone_before.topic, "")
+                followed = follow_up.resolve(
+                    text, reading, gone_before.topic, title, self._read, self._sure
+                )
+                reading, flags = followed.reading, followed.flags
+        write_reading(message, reading)
+        if also:
+            message.set(ALSO, [also], add_to_output=True)
+        return flags
+
+    def _several(self, whole: Reading, questions: Sequence[str]) -> tuple[Reading, str | None]:
+        """Return the first of two clear questions and the topic of the second, or the whole."""
+        parts = [self._read(question) for question in questions]
+        least, known = self._config["question"], self._config["question_known"]
+        two = several.two_topics(parts, least=least, known=known)
+        return (two.first, two.also) if two else (whole, None)
+
+    def _read(self, text: str) -> Reading:
+        """Understand some other words than the whole message."""
+        assert self._model is not None
+        corrected = shared_speller().correct(text)
+        vector = both(text, corrected, shared_encoder().embed)
+        return self._model.read(vector, corrected, self._thresholds, self._offerable)
 
     def _with_buried_flags(self, message: Message, reading: Reading) -> dict[str, float]:
         """Raise a safety label's probability to that of a sentence which is very sure of it."""

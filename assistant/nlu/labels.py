@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -72,6 +72,13 @@ class Reading:
     """Cosine to the nearest training phrase, -1 to 1."""
     offer: tuple[str, ...]
     """Labels to show as buttons when unsure, best first."""
+    foreign: float = -1.0
+    """Cosine to the nearest out-of-scope phrase, -1 to 1."""
+
+    @property
+    def margin(self) -> float:
+        """How much nearer the text is to what we know than to what we refuse."""
+        return self.nearest - self.foreign
 
 
 class LabelModel:
@@ -96,8 +103,9 @@ class LabelModel:
         self._bank = bank
         self._owners = owners
         # What lies nearest to an out-of-scope phrase is not thereby ours.
-        ours = bank[np.array(owners) != OUT_OF_SCOPE]
-        self._ours = ours / np.linalg.norm(ours, axis=1, keepdims=True)
+        unit = bank / np.linalg.norm(bank, axis=1, keepdims=True)
+        refused = np.array(owners) == OUT_OF_SCOPE
+        self._ours, self._refused = unit[~refused], unit[refused]
 
     @classmethod
     def fit(
@@ -136,15 +144,19 @@ class LabelModel:
 
     def nearest(self, vector: np.ndarray) -> float:
         """Return the best cosine to a training phrase that is not out of scope."""
-        norm = float(np.linalg.norm(vector)) or 1.0
-        return float((self._ours @ (vector / norm)).max())
+        return _best_cosine(self._ours, vector)
+
+    def foreign(self, vector: np.ndarray) -> float:
+        """Return the best cosine to an out-of-scope training phrase."""
+        return _best_cosine(self._refused, vector)
 
     def read(
         self, vector: np.ndarray, text: str, thresholds: Thresholds, offerable: set[str]
     ) -> Reading:
         """Decide the label of one text: answer, offer or refuse."""
         ranking = self.probabilities(vector, text)
-        return decide(ranking, self.nearest(vector), thresholds, offerable)
+        reading = decide(ranking, self.nearest(vector), thresholds, offerable)
+        return replace(reading, foreign=self.foreign(vector))
 
     def to_bytes(self) -> bytes:
         """Return the model for storage inside a Rasa model archive."""
@@ -156,6 +168,11 @@ class LabelModel:
     def from_bytes(cls, stored: bytes) -> LabelModel:
         """Load what `to_bytes` gave; only ever called on our own trained archive."""
         return cls(*pickle.loads(stored))
+
+
+def _best_cosine(rows: np.ndarray, vector: np.ndarray) -> float:
+    norm = float(np.linalg.norm(vector)) or 1.0
+    return float((rows @ (vector / norm)).max()) if len(rows) else -1.0
 
 
 def decide(

@@ -45,6 +45,12 @@ def pick(variants: Sequence[Variant], given: Sequence[int]) -> int | None:
     return chosen
 
 
+def pick_short(variants: Sequence[Variant], given: Sequence[int]) -> int | None:
+    """Return the index of the shorter wording that was given least, or None where there is none."""
+    short = [i for i, v in enumerate(variants) if is_again(v)]
+    return min(short, key=lambda i: (list(given).count(i), i), default=None)
+
+
 def is_again(variant: Variant) -> bool:
     """Return whether the author kept this wording for when the answer comes up again."""
     return bool((variant.get("metadata") or {}).get("again"))
@@ -53,6 +59,16 @@ def is_again(variant: Variant) -> bool:
 def pick_line(variants: Sequence[Variant], said: int) -> str:
     """Return the wording of an added line; they take turns by `said`, the replies so far."""
     return str(variants[said % len(variants)].get("text") or "") if variants else ""
+
+
+def led_by(
+    first: Sequence[Mapping[str, str]], buttons: Sequence[Mapping[str, str]]
+) -> list[Mapping[str, str]]:
+    """Return `buttons` with `first` in front, and no two that lead to the same place."""
+    payloads: dict[str, Mapping[str, str]] = {}
+    for button in [*first, *buttons]:
+        payloads.setdefault(str(button["payload"]), button)
+    return list(payloads.values())
 
 
 def leads_to_exercise(payload: str) -> bool:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.nlu.after_answer import Said, said_in_session
+
 
 def session_events(tracker: DialogueStateTracker) -> list[Event]:
     """Return the events since the session began."""
     events = list(tracker.events)
     starts = [i for i, e in enumerate(events) if isinstance(e, SessionStarted)]
     return events[starts[-1] :] if starts else events
+
+
+def said_before(tracker: DialogueStateTracker) -> list[Said]:
+    """Return what the bot has said in this session, oldest first."""
+    replies = [e for e in session_events(tracker) if isinstance(e, BotUttered)]
+    return said_in_session(reply.as_dict() for reply in replies)
 
 
 def user_turn(tracker: DialogueStateTracker) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa.core.nlg.generator import ResponseVariationFilter
@@ -26,6 +26,7 @@ DID_YOU_MEAN = "utter_did_you_mean"
 TRIPWIRE = "utter_tripwire"
 WAITING = "utter_exercise_waiting"
 WHO_HELPS = "utter_who_helps"
+ALSO_ASKED = "utter_also_asked"
 OFFERS = 2
 WORDING = "wording"
 
@@ -55,7 +56,8 @@ class Wording(TemplatedNaturalLanguageGenerator):
         session = session_events(tracker)
         if utter_action == refusals.REFUSAL:
             slots.update(refusals.conditions(replies_by_turn(session), parse_of(tracker)))
-        chosen = self._choose(utter_action, session, slots, output_channel)
+        wanted = kwargs.get(WORDING)
+        chosen = self._choose(utter_action, session, slots, output_channel, wanted)
         if chosen is None:
             return None
         values = self._values(slots, kwargs)
@@ -64,6 +66,10 @@ class Wording(TemplatedNaturalLanguageGenerator):
         message["buttons"] = list(message.get("buttons") or [])
         if utter_action == DID_YOU_MEAN:
             message["buttons"] += self._offers(tracker)
+        for other in self.responses.get(kwargs.get("buttons_of", ""), [])[:1]:
+            message["buttons"] += other.get("buttons") or []
+        also = self._also(utter_action, tracker)
+        message["buttons"] = phrasing.led_by(also, message["buttons"])
         if slots.get("safety_tier"):
             message["buttons"] = [
                 b for b in message["buttons"] if not phrasing.leads_to_exercise(b["payload"])
@@ -72,12 +78,19 @@ class Wording(TemplatedNaturalLanguageGenerator):
         if not message["buttons"]:
             del message["buttons"]
         if message.get("text"):
+            asked_too = [ALSO_ASKED] if also else []
             owed = self._owed(utter_action, session, slots)
+            owed = [*(kwargs.get("adds") or ()), *asked_too, *owed]
             message["text"] = self._text(message["text"], values, session, owed)
         return message
 
     def _choose(
-        self, key: str, session: list[Event], slots: dict[str, Any], channel: str
+        self,
+        key: str,
+        session: list[Event],
+        slots: dict[str, Any],
+        channel: str,
+        wanted: int | None = None,
     ) -> dict[str, Any] | None:
         variants = self._fitting(key, channel, slots)
         # Places in the author's whole list: what fits differs from turn to turn.
@@ -89,6 +102,8 @@ class Wording(TemplatedNaturalLanguageGenerator):
             if isinstance(e, BotUttered) and e.metadata.get("utter_action") == key
         ]
         index = phrasing.pick(variants, [places.index(place) for place in said if place in places])
+        if wanted in places:
+            index = places.index(wanted)
         return None if index is None else {**variants[index], WORDING: places[index]}
 
     def _fitting(self, key: str, channel: str, slots: dict[str, Any]) -> list[dict[str, Any]]:
@@ -133,9 +148,22 @@ class Wording(TemplatedNaturalLanguageGenerator):
             # No exercise may be offered now; where only exercises were meant, the best topics are.
             offered = [label for label in offered if label not in phrasing.EXERCISES]
             offered = offered or best_topics(parse)
+        return self._buttons(offered)
+
+    def _also(self, key: str, tracker: DialogueStateTracker) -> list[dict[str, str]]:
+        """Return the button of a second question, under the answer to the first alone."""
+        parse: Mapping[str, Any] = (
+            tracker.latest_message.parse_data if tracker.latest_message else {}
+        )
+        selected = (parse.get("response_selector") or {}).get(RETRIEVAL) or {}
+        if key != (selected.get("response") or {}).get("utter_action"):
+            return []
+        return self._buttons([str(label) for label in parse.get("also") or []])
+
+    def _buttons(self, labels: Sequence[str]) -> list[dict[str, str]]:
         return [
             {"title": self._titles[label], "payload": f"/{label}"}
-            for label in offered
+            for label in labels
             if label in self._titles
         ]
 

@@ -172,9 +172,7 @@ def compile_pattern(
 ) -> Pattern:
     """Compile one pattern, anchored at the element whose words are rarest in plain English."""
     parsed = parse(source, groups)
-    elements = tuple(
-        replace(e, bit=vocabulary.bit(e.words) if e.words else 0) for e in parsed
-    )
+    elements = tuple(replace(e, bit=vocabulary.bit(e.words) if e.words else 0) for e in parsed)
     need, anchor, least = 0, -1, float("inf")
     for index, element in enumerate(elements):
         if element.words is None or element.optional or element.negative:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ def make_tracker() -> MakeTracker:
         slots: Mapping[str, Any] | None = None,
         intent: str = "affirm",
         entities: Mapping[str, str | list[str]] | None = None,
+        events: Sequence[dict[str, Any]] = (),
     ) -> Tracker:
         found = [
             {"entity": name, "value": value}
@@ -31,7 +32,7 @@ def make_tracker() -> MakeTracker:
             sender_id="test",
             slots=dict(slots or {}),
             latest_message=message,
-            events=[],
+            events=list(events),
             paused=False,
             followup_action=None,
             active_loop={},

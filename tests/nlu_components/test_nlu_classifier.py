@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.classifier import (
@@ -102,5 +103,5 @@ def test_a_message_without_a_vector_is_not_understood() -> None:
     """Blank text carries no feature; the component must not raise on it."""
     component = TopicClassifier(TopicClassifier.get_default_config(), None, None)  # type: ignore[arg-type]
     message = Message({"text": "  "})
-    component.process([message])
+    component.process([message], DialogueStateTracker.from_events("x", []))
     assert message.get("intent") == {"name": "out_of_scope", "confidence": 0.0}

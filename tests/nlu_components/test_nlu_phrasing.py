@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.nlu.phrasing import assemble, fill, pick
+from assistant.nlu.phrasing import assemble, fill, led_by, pick, pick_short
 
 
 def _variants(marks: tuple[bool, ...]) -> list[dict[str, Any]]:
@@ -43,6 +43,26 @@ def test_full_wordings_take_turns_where_there_is_no_later_one() -> None:
     for _ in range(6):
         given.append(pick(variants, given) or 0)
     assert given == [0, 1, 2, 0, 1, 2]
+
+
+def test_a_short_wording_is_the_least_given_of_the_later_ones() -> None:
+    """Whole wordings never count as short."""
+    variants = _variants((False, True, True))
+    assert pick_short(variants, [0]) == 1
+    assert pick_short(variants, [0, 1]) == 2
+    assert pick_short(variants, [1, 2, 0]) == 1
+    assert pick_short(_variants((False,)), []) is None
+
+
+def test_buttons_that_lead_are_first_and_lead_nowhere_twice() -> None:
+    """The title of the first one counts."""
+    sleep, tea = (
+        {"title": "Sleep", "payload": "/faq/sleep"},
+        {"title": "Tea", "payload": "/faq/tea"},
+    )
+    again = {"title": "Bad nights", "payload": "/faq/sleep"}
+    assert led_by([sleep], [tea, again]) == [sleep, tea]
+    assert led_by([], [tea, sleep]) == [tea, sleep]
 
 
 def test_a_single_wording_is_repeated_rather_than_nothing_said() -> None:

@@ -31,6 +31,11 @@ DOMAIN = Domain.from_dict(
         "responses": {
             "utter_disclosure": [{"text": "I am a program."}],
             "utter_call": [{"text": "Call {emergency} now."}],
+            "utter_also_asked": [{"text": "You asked two things."}],
+            "utter_faq/caffeine": [
+                {"text": "Coffee.", "buttons": [{"title": "Nights", "payload": "/faq/sleep"}]},
+                {"text": "Less coffee.", "metadata": {"again": True}},
+            ],
             "utter_answer": [
                 {"text": "The whole answer."},
                 {"text": "The short answer.", "metadata": {"again": True}},
@@ -54,8 +59,10 @@ def _bot(key: str, wording: int = 0) -> BotUttered:
     return BotUttered("words", metadata={"utter_action": key, "wording": wording})
 
 
-def _say(key: str, tracker: DialogueStateTracker, channel: str = "rest") -> dict[str, Any]:
-    message = asyncio.run(Wording(None, DOMAIN).generate(key, tracker, channel))
+def _say(
+    key: str, tracker: DialogueStateTracker, channel: str = "rest", **wanted: Any
+) -> dict[str, Any]:
+    message = asyncio.run(Wording(None, DOMAIN).generate(key, tracker, channel, **wanted))
     assert message is not None
     return message
 
@@ -170,3 +177,38 @@ def test_no_wording_for_one_channel_carries_a_number() -> None:
         if get(variant.node, "channel") and any(name in variant.text for name in numbers)
     ]
     assert wrong == []
+
+
+def _asked(also: list[str], answer: str = "utter_faq/caffeine") -> DialogueStateTracker:
+    parse = {"response_selector": {"faq": {"response": {"utter_action": answer}}}, "also": also}
+    user = UserUttered("words", {"name": "faq"}, [], parse)  # type: ignore[typeddict-item]
+    events = [SessionStarted(), _bot("utter_greet"), user]
+    return DialogueStateTracker.from_events("x", events, DOMAIN.slots)
+
+
+def test_a_second_question_is_the_first_button() -> None:
+    """With its title, once, and a line that says so."""
+    message = _say("utter_faq/caffeine", _asked(["faq/magnesium"]))
+    assert [b["payload"] for b in message["buttons"]] == ["/faq/magnesium", "/faq/sleep"]
+    assert message["buttons"][0]["title"] == load_titles()["faq/magnesium"]
+    assert message["text"] == "Coffee.\n\nYou asked two things."
+    twice = _say("utter_faq/caffeine", _asked(["faq/sleep"]))
+    assert [b["payload"] for b in twice["buttons"]] == ["/faq/sleep"]
+
+
+@pytest.mark.parametrize("key", ["utter_call", "utter_answer", "utter_urgent"])
+def test_only_the_answer_to_the_first_question_names_the_second(key: str) -> None:
+    """A red flag in the same message is answered alone."""
+    message = _say(key, _asked(["faq/magnesium"]))
+    assert "buttons" not in message
+    assert "two things" not in message["text"]
+
+
+def test_an_action_may_ask_for_a_wording_lines_and_buttons() -> None:
+    """By index, by key, and by whose buttons."""
+    tracker = _tracker(_bot("utter_greet"))
+    wanted = {"wording": 1, "adds": ["utter_soft_line"], "buttons_of": "utter_faq/caffeine"}
+    message = _say("utter_answer", tracker, **wanted)
+    assert message["text"] == "The short answer.\n\nSee a doctor if it goes on."
+    assert [b["payload"] for b in message["buttons"]] == ["/faq/sleep"]
+    assert _say("utter_answer", tracker, wording=9)["text"] == "The whole answer."
