@@ -55,6 +55,8 @@ def understood(parse: dict[str, Any]) -> list[str]:
     lines += [f"Next best    {', '.join(others) or 'none'}"]
     if offer := parse.get("offer"):
         lines.append(f"Offered      {', '.join(offer)}")
+    if kind := parse.get("refusal_kind"):
+        lines.append(f"Kind         {kind}")
     if parse.get("nearest") is not None:
         lines.append(f"Nearest      {parse['nearest']:.2f} to the nearest training phrase (of 1)")
     corrected = parse.get("corrected")
