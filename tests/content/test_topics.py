@@ -134,7 +134,7 @@ def test_old_page_is_a_warning_while_writing(
     assert check.main(command) == 0
     assert capsys.readouterr().out.splitlines() == [
         WARNING,
-        "11 files checked: 0 errors, 1 warning.",
+        "12 files checked: 0 errors, 1 warning.",
     ]
     assert check.main([*command, "--release"]) == 1
 
