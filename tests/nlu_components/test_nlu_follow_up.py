@@ -7,21 +7,31 @@ from collections.abc import Callable
 import pytest
 
 from assistant.nlu.after_answer import Said
-from assistant.nlu.follow_up import Before, Rest, Sure, before, in_its_place, resolve, rest_of
+from assistant.nlu.follow_up import (
+    Before,
+    Followed,
+    Rest,
+    Sure,
+    before,
+    in_its_place,
+    resolve,
+    rest_of,
+)
 from assistant.nlu.labels import Reading
 
-SURE = Sure(alone=0.5, together=0.5, near=0.4)
+SURE = Sure(alone=0.5, kept=0.75, margin=0.05, refused=0.35, quiet=0.1, loud=0.3)
 
 
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
-        ("And sleep?", Rest("sleep", True)),
-        ("what about coffee then", Rest("coffee", True)),
-        ("ok, and how about tea?", Rest("tea", True)),
-        ("thanks and magnesium?", Rest("magnesium", True)),
-        ("naps too?", Rest("naps", True)),
-        ("how much?", Rest("how much", False)),
+        ("And sleep?", Rest("sleep", True, True)),
+        ("what about coffee then", Rest("coffee", True, True)),
+        ("ok, and how about tea?", Rest("tea", True, True)),
+        ("thanks and magnesium", Rest("magnesium", True, False)),
+        ("naps too?", Rest("naps", True, True)),
+        ("how much?", Rest("how much", False, True)),
+        ("which brand then", Rest("which brand", True, True)),
         ("yes", Rest("yes", False)),
         ("android phones", Rest("android phones", False)),
         ("ok then", None),
@@ -71,8 +81,11 @@ def test_an_exercise_has_the_last_word_only_while_it_runs() -> None:
     ).exercise_spoke
 
 
-def _reading(label: str, confidence: float = 0.9, nearest: float = 0.9) -> Reading:
-    return Reading(label, confidence, ((label, confidence),), nearest, ())
+def _reading(
+    label: str, confidence: float = 0.9, *, margin: float = 0.4, **others: float
+) -> Reading:
+    ranking = ((label, confidence), *others.items())
+    return Reading(label, confidence, ranking, 0.6, (), foreign=0.6 - margin)
 
 
 ANSWERED = Before(topic="faq/sleep", answered=True)
@@ -102,16 +115,24 @@ def test_more_and_go_on_belong_to_what_spoke_last(
     assert in_its_place(_reading(label), controls, gone).label == means
 
 
-def _reader(**readings: Reading) -> Callable[[str], Reading]:
-    return lambda words: readings[words.replace(" ", "_")]
+@pytest.mark.parametrize("label", ["tell_more", "say_shorter", "ask_source", "ask_author"])
+def test_what_is_foreign_is_no_wish_about_an_answer(label: str) -> None:
+    """The word and leads to what else there is; the weather is still not ours."""
+    foreign = _reading(label, 0.5, margin=-0.2)
+    assert in_its_place(foreign, set(), ANSWERED).label == "out_of_scope"
+
+
+def _resolve(text: str, plain: Reading, **readings: Reading) -> Followed:
+    read: Callable[[str], Reading] = lambda words: readings[words.replace(" ", "_")]  # noqa: E731
+    return resolve(text, plain, "faq/caffeine", "Coffee", read, SURE)
 
 
 def _resolved(text: str, plain: Reading, **readings: Reading) -> str:
-    found = resolve(text, plain, "faq/caffeine", "Coffee", _reader(**readings), SURE)
-    return found.label
+    return _resolve(text, plain, **readings).reading.label
 
 
 UNSURE = _reading("nlu_fallback", 0.2)
+ABOUT_COFFEE = _reading("faq/caffeine")
 
 
 def test_another_topic_named_clearly_is_that_topic() -> None:
@@ -120,22 +141,61 @@ def test_another_topic_named_clearly_is_that_topic() -> None:
 
 
 def test_what_is_unclear_alone_keeps_to_the_topic_before() -> None:
-    """Where title and words together say so."""
-    night = {"at_night": UNSURE, "Coffee_at_night": _reading("faq/caffeine")}
+    """Where title and words together do not say otherwise."""
+    night = {"at_night": UNSURE, "Coffee_at_night": ABOUT_COFFEE}
     assert _resolved("and at night?", UNSURE, **night) == "faq/caffeine"
-    elsewhere = {**night, "Coffee_at_night": _reading("faq/sleep")}
+    elsewhere = {**night, "Coffee_at_night": _reading("start_breathing")}
     assert _resolved("and at night?", UNSURE, **elsewhere) == "nlu_fallback"
 
 
-def test_what_is_far_from_ours_stays_refused() -> None:
+@pytest.mark.parametrize(
+    "dogs",
+    [_reading("out_of_scope", 0.3, margin=-0.1), _reading("nlu_fallback", 0.2, out_of_scope=0.4)],
+)
+def test_what_is_foreign_stays_refused(dogs: Reading) -> None:
     """The title before it would make anything ours."""
-    foreign = _reading("out_of_scope", 0.3, nearest=0.3)
-    assert _resolved("and dogs?", foreign, dogs=foreign) == "out_of_scope"
+    plain = _reading("out_of_scope", 0.3)
+    assert _resolved("and dogs?", plain, dogs=dogs, Coffee_dogs=ABOUT_COFFEE) == "out_of_scope"
+
+
+@pytest.mark.parametrize("label", ["greet", "goodbye"])
+def test_nobody_greets_by_asking_on(label: str) -> None:
+    """Asked about the night, no goodbye was meant; "ok night then" is one."""
+    night = {"at_night": _reading(label), "Coffee_at_night": ABOUT_COFFEE}
+    assert _resolved("and at night?", _reading(label), **night) == "faq/caffeine"
+    assert _resolved("ok night then", _reading(label)) == label
+
+
+def test_a_weak_guess_at_something_else_gives_way_to_a_question() -> None:
+    """A strong one does not, nor one that asks nothing."""
+    brand = {"which_brand": _reading("ask_source", 0.6), "Coffee_which_brand": ABOUT_COFFEE}
+    assert _resolved("which brand then", _reading("ask_source", 0.7), **brand) == "faq/caffeine"
+    assert _resolved("which brand then", _reading("ask_source", 0.8)) == "ask_source"
+    assert _resolved("that brand then", _reading("ask_source", 0.7)) == "ask_source"
 
 
 @pytest.mark.parametrize(
     "label", ["affirm", "deny", "thanks", "stop", "start_breathing", "emergency", "ask_source"]
 )
 def test_what_is_no_question_stays_what_it_is(label: str) -> None:
-    """Yes, no, thanks and stop never become a topic."""
+    """Yes, no, thanks and stop never become a topic; a red flag stays one, asked or not."""
     assert _resolved("and that", _reading(label)) == label
+    if label in ("stop", "emergency"):
+        assert _resolved("and that?", _reading(label, 0.3)) == label
+
+
+def test_a_hint_in_the_word_and_is_no_red_flag() -> None:
+    """Only where the bare words carry none, and the whole message no more than a hint."""
+    sleep = _reading("faq/sleep")
+    hint = _reading("nlu_fallback", 0.2, emergency=0.2)
+    assert _resolve("and sleep?", hint, sleep=sleep).flags["emergency"] == 0.0
+    loud = _reading("nlu_fallback", 0.2, emergency=0.4)
+    assert _resolve("and sleep?", loud, sleep=sleep).flags == {}
+    carries = _reading("faq/sleep", 0.8, crisis=0.15)
+    assert _resolve("and sleep?", hint, sleep=carries).flags == {}
+
+
+def test_what_is_not_changed_is_weighed_as_a_whole() -> None:
+    """A long message keeps what was found in its sentences."""
+    text = "and what would you say if somebody drank tea"
+    assert _resolve(text, _reading("faq/sleep", 0.8, crisis=0.05)).flags == {}
