@@ -13,9 +13,9 @@ MIN_TYPO = 5
 MIN_SHORT_TYPO = 4
 """And on words of this length, if the first letter stands: pian, numv, paiin."""
 MARGIN = 1.5
-"""A lexicon word this much less likely than some other English word (in powers of ten) was not meant."""
+"""A lexicon word this much less likely than another English one (powers of ten) was not meant."""
 SWAPPED, DOUBLED, LEFT_OUT, OTHER_FIRST = 2.0, 1.0, 0.7, -2.0
-"""How much likelier a slip is: letters swapped, doubled or halved, one left out, another first one."""
+"""How much likelier a slip is: letters swapped, doubled or halved, left out, a wrong first."""
 MIN_RUN_TOGETHER = 7
 MAX_WORD = 40
 """A longer run of letters is noise, not a word: it is not repaired."""
@@ -28,7 +28,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 _MASKED = re.compile(r"[a-z][a-z0-9]*[*#%_.\-]+[a-z0-9*#%_.\-]*\Z")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _RARE = 100_000
-"""What a word that the list of plain English lacks counts for: the lexicon's own are not rarities."""
+"""What a word missing from the list of plain English counts for: ours are no rarities."""
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 
