@@ -123,7 +123,9 @@ def in_its_place(reading: Reading, controls: set[str], gone_before: Before) -> R
     """
     if gone_before.exercise_spoke and reading.label in ("tell_more", "say_shorter"):
         return replace(reading, label="exercise_control")
-    lost = reading.label == "exercise_control" and gone_before.answered and not gone_before.running
+    # "Go on" is a yes as well, and the control of an exercise; after an answer it asks for more.
+    controlling = reading.label in ("exercise_control", "affirm")
+    lost = controlling and gone_before.answered and not gone_before.running
     if reading.label in ABOUT_AN_ANSWER and reading.margin < 0:
         return replace(reading, label=OUT_OF_SCOPE)  # "and the weather?" is no "and what else?"
     if lost and controls == {"resume"}:
