@@ -12,6 +12,8 @@ MIN_TYPO = 5
 """Edit distance one is tried on lexicon words from this length on."""
 MIN_SHORT_TYPO = 4
 """And on words of this length, if the first letter stands: pian, numv, paiin."""
+MIN_MISSPELT = 6
+"""A listed misspelling is itself repaired from this length on: `suis` is no slip for `suic`."""
 MARGIN = 1.5
 """A lexicon word this much less likely than another English one (powers of ten) was not meant."""
 SWAPPED, DOUBLED, LEFT_OUT, OTHER_FIRST = 2.0, 1.0, 0.7, -2.0
@@ -63,7 +65,7 @@ class Speller:
         self._by_length: dict[tuple[int, str], list[str]] = {}
         for word in self._words:
             self._by_length.setdefault((len(word), word[0]), []).append(word)
-        for word in self._words | set(self._spellings):
+        for word in self._words | {w for w in self._spellings if len(w) >= MIN_MISSPELT}:
             if len(word) >= MIN_SHORT_TYPO and word.isalpha():
                 for key in _deletes(word):
                     self._deletes.setdefault(key, set()).add(word)
