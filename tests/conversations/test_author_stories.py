@@ -15,7 +15,7 @@ SMALL_TALK = [
     *("hi", "thanks", "are you a robot", "what can you do", "is coffee bad for twitching"),
     *("what is the capital of france", "what do you keep about me", "im in leeds", "no", "yes"),
     *("annoying twitch", "should i take magnesium", "can i talk to a human", "stop", "bye"),
-    *("/faq/sleep", "/faq/sleep", "twitching question", "i called the doctor", "next"),
+    *("/faq/sleep", "/faq/sleep", "something about twitching", "i called the doctor", "next"),
 ]
 PREFIXES = 8
 LONGEST = 6

@@ -57,7 +57,7 @@ def test_an_answered_message_carries_no_kind(chat: Any) -> None:
 
 def test_a_no_to_the_offered_topics_says_so(chat: Any) -> None:
     """The guess was wrong, and the words admit it."""
-    chat.say("need info on twitching")
+    chat.say("something about twitching")
     chat.say("no")
     assert wanted_by(chat) == {"refusals": "first", "refusal_kind": "none_fits"}
 
