@@ -318,6 +318,8 @@ CASES = [
     Case("long answer", CAFFEINE, ANSWER, ANSWER * 3, "- text", "words. Write 40 to 110"),
     Case("no second wording", CAFFEINE, "again: true, ", "", "- text", "no wording for the second time"),
     Case("long second wording", CAFFEINE, SECOND, ANSWER + SECOND, "", "Make it shorter"),
+    Case("step of its own words", CAFFEINE, "again: true, ", 'again: true, step: "Drink less.", ', "step:", "this wording does not say so", 'again: true, step: "Try one small change for a week.", '),
+    Case("step of a full wording", CAFFEINE, "facts: [F001]", "step: It can.\n        facts: [F001]", "step:", "only a wording with `again: true` has a step"),
     Case("full wording later", CAFFEINE, "facts: [F001]", "again: true\n        facts: [F001]", "- text", "comes first"),
     Case(
         "one button",
