@@ -14,6 +14,8 @@ from assistant.nlu.labels import OUT_OF_SCOPE, RETRIEVAL, SAFETY_LABELS, UNSURE,
 from assistant.nlu.several import questions
 
 MOST_WORDS = 7
+MOST_BARE_WORDS = 2
+"""Without a joining word or a question, more words than these are no follow-up."""
 # Small talk between an answer and what goes on from it. Any other reply, a safety reply above
 # all, ends the thread.
 _PASSED_OVER = (
@@ -172,6 +174,9 @@ def resolve(
         return Followed(alone, flags)
     strange = max(dict(r.ranking).get(OUT_OF_SCOPE, 0.0) for r in (plain, alone))
     if is_topic(plain.label) or alone.margin < sure.margin or strange >= sure.refused:
+        return unchanged
+    # "Need info on twitching" is a new start, though no topic is clear; "at night" hardly is.
+    if not (rest.joined or rest.asks) and len(rest.words.split()) > MOST_BARE_WORDS:
         return unchanged
     # With the title before them nearly all words fit the topic, so this alone would decide nothing.
     together = read(f"{title} {rest.words}")

@@ -102,6 +102,8 @@ ASIDE = Before(topic="faq/sleep", answered=True, running=True)
         ("tell_more", set(), ASIDE, "tell_more"),
         ("exercise_control", {"resume"}, ASIDE, "exercise_control"),
         ("exercise_control", {"resume"}, ANSWERED, "tell_more"),
+        ("affirm", {"resume"}, ANSWERED, "tell_more"),
+        ("affirm", set(), ANSWERED, "affirm"),
         ("exercise_control", {"repeat"}, ANSWERED, "faq/sleep"),
         ("exercise_control", {"slower"}, ANSWERED, "exercise_control"),
         ("exercise_control", {"resume"}, Before(), "exercise_control"),
@@ -146,6 +148,11 @@ def test_what_is_unclear_alone_keeps_to_the_topic_before() -> None:
     assert _resolved("and at night?", UNSURE, **night) == "faq/caffeine"
     elsewhere = {**night, "Coffee_at_night": _reading("start_breathing")}
     assert _resolved("and at night?", UNSURE, **elsewhere) == "nlu_fallback"
+
+
+def test_a_new_start_is_no_follow_up() -> None:
+    """Nothing joins it, it asks nothing, and it says too much to be a bare word."""
+    assert _resolved("need info on this", UNSURE) == "nlu_fallback"
 
 
 @pytest.mark.parametrize(
