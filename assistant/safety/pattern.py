@@ -45,7 +45,7 @@ class Element:
     gap: int = 0
     """How many words may stand before it."""
     over: bool = False
-    """The gap before it may go over a comma and a clause joint: `a brick, and it flickers`."""
+    """The gap before it may go over a comma and a joint: `calf like a brick, and it flickers`."""
     bit: int = 0
     """Filled by the vocabulary: the bit its word set has in a word's mask."""
 

@@ -14,10 +14,12 @@ MIN_SHORT_TYPO = 4
 """And on words of this length, if the first letter stands: pian, numv, paiin."""
 MIN_MISSPELT = 6
 """A listed misspelling is itself repaired from this length on: `suis` is no slip for `suic`."""
+MAX_RIVALLED = 6
+"""Up to this length another English word may be meant instead; longer ones have no double."""
 MARGIN = 1.5
-"""A lexicon word this much less likely than another English one (powers of ten) was not meant."""
+"""A lexicon word this many powers of ten less likely than another English word was not meant."""
 SWAPPED, DOUBLED, LEFT_OUT, OTHER_FIRST = 2.0, 1.0, 0.7, -2.0
-"""How much likelier a slip is: letters swapped, doubled or halved, left out, a wrong first."""
+"""How much likelier a slip is: letters swapped, doubled, left out; another first one is rare."""
 MIN_RUN_TOGETHER = 7
 MAX_WORD = 40
 """A longer run of letters is noise, not a word: it is not repaired."""
@@ -30,7 +32,9 @@ _DOUBLED = re.compile(r"(.)\1+")
 _MASKED = re.compile(r"[a-z][a-z0-9]*[*#%_.\-]+[a-z0-9*#%_.\-]*\Z")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _RARE = 100_000
-"""What a word missing from the list of plain English counts for: ours are no rarities."""
+"""What a word missing from the list of plain English counts for: the lexicon's are no rarities."""
+_COMMON = 1_000_000_000
+"""And what the commonest count for, or `thoat` would be read as that."""
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 
@@ -124,7 +128,8 @@ class Speller:
         if not kept:
             return []
         scores = {c: _likelihood(word, c) for c in sorted(kept)}
-        best = max((*scores.values(), *(_likelihood(word, e) for e in _english_near(word))))
+        rivals = _english_near(word) if len(word) <= MAX_RIVALLED else ()
+        best = max((*scores.values(), *(_likelihood(word, rival) for rival in rivals)))
         likely = sorted(kept, key=lambda c: (-scores[c], c))
         meant = (c for c in likely if scores[c] > best - MARGIN or c in self._spellings)
         return list(dict.fromkeys(self._spellings.get(c, c) for c in meant))[:6]
@@ -170,7 +175,7 @@ def _english_near(word: str) -> set[str]:
 
 def _likelihood(written: str, meant: str) -> float:
     """Weigh how common a word is and how easily the finger slips from it to what is written."""
-    score = log10(english().get(meant, 0) + _RARE)
+    score = log10(min(english().get(meant, 0) + _RARE, _COMMON))
     if sorted(written) == sorted(meant):
         score += SWAPPED
     elif _DOUBLED.sub(r"\1", written) == _DOUBLED.sub(r"\1", meant):

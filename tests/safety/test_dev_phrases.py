@@ -15,7 +15,7 @@ RANK = {None: 0, "see_doctor": 1, "crisis": 2, "emergency": 3}
 TIER = {"emergency": "emergency", "crisis": "crisis", "urgent": "see_doctor",
         "routine": "see_doctor"}  # fmt: skip
 FLOOR = {"emergency": 0.99, "crisis": 0.99, "urgent": 0.99, "routine": 0.99}
-CEILING = {"crisis": 0.02, "see_doctor": 0.03, "emergency": 0.02}
+CEILING = {"crisis": 0.002, "see_doctor": 0.003, "emergency": 0.002}
 
 
 def _messages(section: str) -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ def test_each_code_is_found_in_most_of_its_messages(section: str) -> None:
 
 
 def test_look_alikes_rarely_raise_a_tier() -> None:
-    """Negated, idiom, other sense, past, film, week, diagnosed, plain cause, everyday."""
+    """Negated, idiom, other sense, past, film, week, diagnosed, plain cause, thousands of everyday ones."""
     raised: dict[str, list[tuple[str, str]]] = {tier: [] for tier in CEILING}
     for kind, message in _messages("none"):
         tier = detect(message).tier

@@ -16,7 +16,7 @@ import yaml
 from assistant.safety.detector import detect
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-CEILING = {"emergency": 0.003, "crisis": 0.003, "see_doctor": 0.015}
+CEILING = {"emergency": 0.001, "crisis": 0.001, "see_doctor": 0.003}
 _ENTITY = re.compile(r"\[([^\]]+)\](\([^)]*\)|\{[^}]*\})")
 
 

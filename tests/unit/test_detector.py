@@ -197,6 +197,57 @@ def test_a_bare_word_is_taken_seriously(word: str) -> None:
     assert detect(word).tier == "see_doctor"
 
 
+# ------------------------------------------------------------------ where a clause ends
+@pytest.mark.parametrize(
+    "message",
+    [
+        "lugged bricks all week, arms are flickering a bit",
+        "my thumb throbs so i cut down on coffee",
+        "a twitch in my knee when i stop moving",
+        "this isn't the exercise for me, stop",
+        "my eyelid jumps and my daughter keeps me up",
+    ],
+)
+def test_a_sign_is_not_put_together_out_of_two_clauses(message: str) -> None:
+    """Words left and right of a comma, or of `and my`, `so i`, `when i`, are two statements."""
+    assert detect(message).tier is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "used to be one eye, now it's everywhere",
+        "calf like a brick and it flickers",
+        "my eyelid, it's been twitching for months",
+        "my leg twitches and i can't sleep",
+        "i tried yoga, magnesium, all of it, and it still twitches",
+    ],
+)
+def test_a_sign_told_in_two_clauses_is_still_found(message: str) -> None:
+    """Lines with `>>` read over a comma and a joint on purpose."""
+    assert detect(message).tier == "see_doctor"
+
+
+@pytest.mark.parametrize(
+    ("message", "tier"),
+    [
+        ("why does breathing fast make your muscles jump", None),
+        ("hyperventilating and calcium, what is the link", None),
+        ("is panting after a run the same as overbreathing", None),
+        ("i'm hyperventilating", "see_doctor"),
+        ("breathing too fast and can't slow down", "see_doctor"),
+        ("my breathing is fast and shallow", "see_doctor"),
+        ("bit puffed lately", "see_doctor"),
+        ("I can't get my breath", "emergency"),
+    ],
+)
+def test_fast_breathing_is_a_topic_until_someone_does_it_now(
+    message: str, tier: str | None
+) -> None:
+    """U9 is being more short of breath now; how breath, calcium and twitches hang together is not."""
+    assert detect(message).tier == tier
+
+
 # ------------------------------------------------------------------ replies
 @pytest.mark.parametrize(
     ("message", "key"),

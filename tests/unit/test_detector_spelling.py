@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.safety.detector import detect
-from assistant.safety.lexicon import FOLDER, load
+from assistant.safety.lexicon import FOLDER, lexicon, load
 from assistant.safety.pattern import PatternError, inflections
 
 VARIANTS = [
@@ -55,6 +55,33 @@ def test_short_codes_match_only_as_whole_words(word: str) -> None:
 def test_plain_english_words_are_never_taken_for_typos(word: str) -> None:
     """A real word one letter away from a red flag stays itself."""
     assert detect(f"i like {word}").tier is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "not_meant"),
+    [
+        ("thign", "thing", "thigh"),
+        ("notse", "notes", "noose"),
+        ("suis", "suis", "suicide"),
+        ("shouldr", "shoulder", ""),
+        ("chets", "chest", ""),
+        ("nubmness", "numbness", ""),
+    ],
+)
+def test_a_typo_is_read_as_the_likeliest_word(written: str, meant: str, not_meant: str) -> None:
+    """Common words and easy slips first; a far rarer word of the lexicon was not meant."""
+    readings = lexicon().reader.read(written)[0].forms
+    assert meant in readings
+    assert not_meant not in readings
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["a jumpy lid, same thign", "in my notse it says monday", "je suis nervous today"],
+)
+def test_a_typo_of_a_harmless_word_raises_nothing(message: str) -> None:
+    """One letter from a red flag, but nearer to something plain."""
+    assert detect(message).tier is None
 
 
 PHRASES = [
