@@ -1,0 +1,1 @@
+"""Ways to tell the label of a message, compared: `python -m assistant.authoring.methods`."""

@@ -1,0 +1,280 @@
+"""Compare ways to tell the label of a message, on the same training draws.
+
+    python -m assistant.authoring.methods [--write] [--diet] [--stock [FOLDER]] [--only WORD]
+
+Each method learns from the same random draws of the training phrases and from all
+of them, and is tested on the first held-out set and by cross-validation. `--write`
+renews the tables of docs/decisions/0014; rows not measured this time stay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.authoring.agent import ROOT
+from assistant.authoring.methods import batch as batches
+from assistant.authoring.methods import figures, kinds, long_posts
+from assistant.authoring.methods.batch import Batch
+from assistant.authoring.methods.figures import Row
+from assistant.authoring.methods.kinds import IN_USE, Method
+
+DOC = ROOT / "docs" / "decisions" / "0014-how-labels-are-told.md"
+MARK = "<!-- Below: python -m assistant.authoring.methods --write -->"
+TITLES = ("Trained on everything", "Trained on few phrases", "Long posts", "Beside Rasa's own")
+KEYS = ("method", "method", "reading", "method")
+DRAWS = (1, 2, 3)
+MOST = 20
+STOCK_PHRASES = 10
+FOLDS = 5
+TIMED = 200
+
+
+@dataclass(frozen=True)
+class Result:
+    """One method, trained once and tested once."""
+
+    right: np.ndarray
+    seconds: float
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print; with `--write` keep the tables."""
+    parser = argparse.ArgumentParser(prog="methods", description="Compare ways to tell a label.")
+    parser.add_argument("--write", action="store_true", help=f"renew the tables of {DOC.name}")
+    parser.add_argument("--diet", action="store_true", help="DIET on the same embeddings too")
+    parser.add_argument(
+        "--stock",
+        nargs="?",
+        const="",
+        metavar="FOLDER",
+        help="the pipeline of `rasa init` too (long); FOLDER: use the model trained there before",
+    )
+    parser.add_argument("--only", metavar="WORD", help="methods with WORD in the name, alone")
+    options = parser.parse_args(arguments)
+    phrases = batches.training_phrases(ROOT)
+    heldout = batches.heldout_messages(ROOT, set(phrases.labels))
+    chosen = [
+        m for m in kinds.methods() if not options.only or options.only in m.name or m.name == IN_USE
+    ]
+    found = dict.fromkeys(TITLES, list[Row]())
+    found[TITLES[0]], found[TITLES[1]] = compare(chosen, phrases, heldout)
+    if not options.only:
+        found[TITLES[2]] = read_long_posts(chosen, phrases, heldout)
+    with tempfile.TemporaryDirectory(prefix="settle-methods-") as name:
+        if options.diet:
+            found[TITLES[3]] = diet_rows(phrases, heldout, Path(name))
+        if options.stock is not None:
+            folder = Path(options.stock) if options.stock else Path(name) / "stock"
+            found[TITLES[3]] = [*found[TITLES[3]], *stock_rows(heldout, folder)]
+    print("\n".join(page(found)))
+    if options.write:
+        words, _, old = DOC.read_text(encoding="utf-8").partition(MARK)
+        DOC.write_text(f"{words}{MARK}\n" + "\n".join(page(found, old)) + "\n", encoding="utf-8")
+    return 0
+
+
+def compare(
+    chosen: Sequence[Method], phrases: Batch, heldout: Batch
+) -> tuple[list[Row], list[Row]]:
+    """Return a row a method: trained on all phrases, and on a few of each label."""
+    draws = [phrases.rows(batches.draw(phrases.labels, MOST, seed)) for seed in DRAWS]
+    folds = list(batches.folds(phrases.labels, FOLDS, 1))
+    much: list[Row] = []
+    few: list[Row] = []
+    reference: dict[str, np.ndarray] = {}
+    for method in sorted(chosen, key=lambda method: method.name != IN_USE):
+        print(f"{method.name} ...", flush=True)
+        began = time.perf_counter()
+        model = method.fit(phrases)
+        seconds = time.perf_counter() - began
+        here = figures.hits(heldout.labels, model.best(heldout))
+        crossed = np.zeros(len(phrases), dtype=bool)
+        for train, test in folds:
+            part = phrases.rows(test)
+            got = method.fit(phrases.rows(train)).best(part)
+            crossed[test] = figures.hits(part.labels, got)
+        drawn = [_trained(method, draw, heldout) for draw in draws]
+        measured = {"heldout": here, "crossed": crossed, "drawn": np.sum(drawn, axis=0)}
+        reference = reference or measured
+        much.append(
+            {"method": method.name}
+            | _accuracy(method, heldout, here)
+            | {
+                "cross-validation": _cell(figures.share(crossed), method),
+                "without safety, cross-validation": _three(
+                    figures.share(crossed[figures.not_flags(phrases.labels)])
+                ),
+                "against in use, held-out": _against(measured, reference, "heldout", heldout),
+                "and cross-validation": _against(measured, reference, "crossed", phrases),
+                "training s": f"{seconds:.1f}",
+                "deciding ms": f"{deciding(model, heldout):.1f}",
+            }
+        )
+        few.append(
+            {"method": method.name}
+            | _accuracy(method, heldout, np.mean(drawn, axis=0))
+            | {"against in use": _against(measured, reference, "drawn", heldout)}
+        )
+    return much, few
+
+
+def _trained(method: Method, train: Batch, test: Batch) -> np.ndarray:
+    return figures.hits(test.labels, method.fit(train).best(test))
+
+
+def _against(
+    measured: dict[str, np.ndarray], reference: dict[str, np.ndarray], name: str, of: Batch
+) -> str:
+    """Compare on what is not a safety label: those get a classifier of their own."""
+    if measured is reference:
+        return "-"
+    counted = figures.not_flags(of.labels)
+    return figures.verdict(measured[name][counted], reference[name][counted])
+
+
+def _accuracy(method: Method, of: Batch, right: np.ndarray) -> Row:
+    """Return accuracy over all, without the safety labels, and by style."""
+    counted = figures.not_flags(of.labels)
+    styles = figures.by_style(right[counted], of.styles[counted])
+    return {
+        "all": _cell(figures.share(right), method),
+        "without safety": _three(figures.share(right[counted])),
+        **{style: _three(value) for style, value in styles.items()},
+    }
+
+
+def _cell(value: float, method: Method) -> str:
+    """Leave out what cannot be compared: some methods do not tell the safety labels apart."""
+    return _three(value) if method.flags == "apart" else "-"
+
+
+def _three(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def deciding(model: kinds.Fitted, batch: Batch) -> float:
+    """Return the median milliseconds from embedding to label, one message at a time."""
+    taken = []
+    for row in range(min(TIMED, len(batch))):
+        one = batch.rows(np.array([row]))
+        began = time.perf_counter()
+        model.best(one)
+        taken.append((time.perf_counter() - began) * 1000)
+    return float(np.median(taken))
+
+
+def read_long_posts(chosen: Sequence[Method], phrases: Batch, heldout: Batch) -> list[Row]:
+    """Return a row a way of reading long posts, by the method in use."""
+    in_use = next(method for method in chosen if method.name == IN_USE)
+    long = np.array([long_posts.is_long(str(text)) for text in phrases.texts])
+    labels: list[str] = []
+    posts: list[tuple[np.ndarray, long_posts.Post]] = []
+    for train, test in batches.folds(phrases.labels, FOLDS, 1):
+        model = in_use.fit(phrases.rows(train))
+        part = phrases.rows(test[long[test] & figures.not_flags(phrases.labels[test])])
+        labels += list(part.labels)
+        posts += [(model.classes, post) for post in long_posts.posts(model, part)]
+    model = in_use.fit(phrases)
+    tested = heldout.rows((heldout.styles == "long") & figures.not_flags(heldout.labels))
+    new = [(model.classes, post) for post in long_posts.posts(model, tested)]
+    rows: list[Row] = []
+    first: list[np.ndarray] = []
+    for name, reading in long_posts.READINGS.items():
+        crossed = _read(posts, np.array(labels, dtype=object), reading)
+        here = _read(new, tested.labels, reading)
+        first = first or [crossed, here]
+        rows.append(
+            {
+                "reading": name,
+                f"training phrases ({len(posts)})": _three(figures.share(crossed)),
+                "against whole text": figures.verdict(crossed, first[0]),
+                f"held-out ({len(new)})": _three(figures.share(here)),
+                "and held-out": figures.verdict(here, first[1]),
+            }
+        )
+    return rows
+
+
+def _read(
+    posts: Sequence[tuple[np.ndarray, long_posts.Post]],
+    want: np.ndarray,
+    reading: long_posts.Reading,
+) -> np.ndarray:
+    got = [classes[reading(post).argmax()] for classes, post in posts]
+    return figures.hits(want, np.array(got, dtype=object))
+
+
+def diet_rows(phrases: Batch, heldout: Batch, folder: Path) -> list[Row]:
+    """Return DIET and the method in use, both trained on the first draw."""
+    from assistant.authoring.methods import rasa_rows
+
+    train = phrases.rows(batches.draw(phrases.labels, MOST, DRAWS[0]))
+    (folder / "diet").mkdir()
+    told = rasa_rows.diet(train, heldout, folder / "diet")
+    return rasa_pair("DIET on the two embeddings", f"{MOST} a label", told, train, heldout)
+
+
+def stock_rows(heldout: Batch, folder: Path) -> list[Row]:
+    """Return the stock pipeline and the method in use, both trained on the same phrases."""
+    from assistant.authoring.methods import rasa_rows
+
+    if not folder.exists():
+        rasa_rows.stock_folder(folder, STOCK_PHRASES)
+    told = rasa_rows.stock(heldout, folder)
+    train = batches.training_phrases(folder)
+    known = heldout.rows(np.isin(heldout.labels, train.labels))
+    if len(known) != len(heldout):
+        raise RuntimeError(f"{folder} was not taught every held-out label")
+    name = f"about {round(len(train) / len(np.unique(train.labels)))} a label"
+    return rasa_pair("pipeline of rasa init", name, told, train, heldout)
+
+
+def rasa_pair(name: str, phrases: str, told: object, train: Batch, heldout: Batch) -> list[Row]:
+    """Return a row for Rasa's classifier and one for ours, taught the same."""
+    from assistant.authoring.methods.rasa_rows import Told
+
+    assert isinstance(told, Told)
+    in_use = next(method for method in kinds.methods() if method.name == IN_USE)
+    began = time.perf_counter()
+    model = in_use.fit(train)
+    seconds = time.perf_counter() - began
+    ours = figures.hits(heldout.labels, model.best(heldout))
+    theirs = figures.hits(heldout.labels, told.labels)
+    counted = figures.not_flags(heldout.labels)
+    rest = {"phrases": phrases}
+    return [
+        {"method": f"{IN_USE}, {phrases}"}
+        | rest
+        | _accuracy(in_use, heldout, ours)
+        | {"training s": f"{seconds:.1f}"},
+        {"method": name}
+        | rest
+        | _accuracy(in_use, heldout, theirs)
+        | {
+            "training s": "-" if told.seconds is None else f"{told.seconds:.0f}",
+            "whole parse ms": f"{told.milliseconds:.1f}",
+            "against in use": figures.verdict(theirs[counted], ours[counted]),
+        },
+    ]
+
+
+def page(found: dict[str, list[Row]], old: str = "") -> list[str]:
+    """Return the tables under their titles; rows of `old` that were not measured again stay."""
+    lines: list[str] = []
+    for title, key in zip(TITLES, KEYS, strict=True):
+        before = old.partition(f"## {title}\n")[2].partition("\n## ")[0]
+        rows = figures.renewed(figures.from_table(before), found[title], key)
+        if rows:
+            lines += ["", f"## {title}", "", *figures.as_table(rows)]
+    return lines
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

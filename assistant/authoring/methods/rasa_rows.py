@@ -1,0 +1,118 @@
+"""Rasa's own classifiers for the table, trained by its command in a folder of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from assistant.authoring import bench
+from assistant.authoring.agent import ROOT, label_of
+from assistant.authoring.methods.batch import Batch
+
+# The slash would make Rasa train one intent `faq` and leave the topic to a second network.
+SLASH = "__"
+DIET = """
+recipe: default.v1
+assistant_id: diet
+language: en
+pipeline:
+  - name: assistant.nlu.spelling.SpellingCorrector
+  - name: assistant.nlu.encoder.SentenceEncoder
+  - {name: DIETClassifier, epochs: 100, entity_recognition: false, constrain_similarities: true}
+"""
+MODEL = "trained"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a trained Rasa pipeline said of the held-out messages."""
+
+    labels: np.ndarray
+    seconds: float | None
+    """How long training took; unknown for a model from before."""
+    milliseconds: float
+    """Half of the messages were parsed within this time."""
+
+
+def diet(train: Batch, test: Batch, folder: Path) -> Told:
+    """Train DIET on the two embeddings of `train` and let it parse `test`."""
+    (folder / "config.yml").write_text(DIET, encoding="utf-8")
+    (folder / "data").mkdir()
+    (folder / "data" / "nlu.yml").write_text(as_rasa(train), encoding="utf-8")
+    seconds = train_nlu(folder)
+    return parse(folder / "models" / f"{MODEL}.tar.gz", test, seconds)
+
+
+def as_rasa(train: Batch) -> str:
+    """Return the phrases as a file Rasa trains on, without the slash of the topics."""
+    blocks = [
+        {
+            "intent": str(name).replace("/", SLASH),
+            "examples": "".join(f"- {text}\n" for text in train.texts[train.labels == name]),
+        }
+        for name in np.unique(train.labels)
+    ]
+    return yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True, width=10_000)
+
+
+def stock_folder(folder: Path, phrases: int) -> None:
+    """Lay out this content for the pipeline of `rasa init`, cut to `phrases` a label."""
+    bench.prepare(bench.stock(folder.parent))
+    for file in (folder / "data").rglob("*.yml"):
+        bench.keep_phrases(file, phrases)
+
+
+def stock(test: Batch, folder: Path) -> Told:
+    """Let the stock pipeline parse `test`; train it first where the folder has no model."""
+    models = sorted((folder / "models").glob("*.tar.gz"))
+    seconds = None if models else train_nlu(folder)
+    return parse(models[0] if models else folder / "models" / f"{MODEL}.tar.gz", test, seconds)
+
+
+def train_nlu(folder: Path) -> float:
+    """Train what understands, not the dialogue, in `folder`; return seconds."""
+    command = [bench.rasa(), "train", "nlu", "--fixed-model-name", MODEL]
+    if (folder / "domain.yml").is_file():
+        command += ["--domain", "domain.yml"]
+    began = time.monotonic()
+    done = subprocess.run(
+        command, cwd=folder, env={**bench.quiet(), "PYTHONPATH": str(ROOT)}, capture_output=True
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"training failed: {done.stderr.decode(errors='replace')[-500:]}")
+    return time.monotonic() - began
+
+
+def parse(model: Path, test: Batch, seconds: float | None) -> Told:
+    """Load `model` and parse every message of `test`."""
+    labels, taken = asyncio.run(_parse(model, [str(text) for text in test.texts]))
+    return Told(np.array(labels, dtype=object), seconds, float(np.median(taken)))
+
+
+async def _parse(model: Path, texts: Sequence[str]) -> tuple[list[str], list[float]]:
+    from rasa.core.agent import Agent
+
+    agent: Any = Agent.load(str(model))
+    await agent.parse_message("warm up")
+    labels, taken = [], []
+    for text in texts:
+        began = time.perf_counter()
+        parsed = await agent.parse_message(text)
+        taken.append((time.perf_counter() - began) * 1000)
+        labels.append(_label(parsed))
+    return labels, taken
+
+
+def _label(parsed: dict[str, Any]) -> str:
+    """Return the best label, below the fallback's threshold too: the others never ask back."""
+    ranking = [r for r in parsed.get("intent_ranking") or [] if r["name"] != "nlu_fallback"]
+    best = ranking[0] if ranking else parsed["intent"]
+    return label_of({**parsed, "intent": best}).replace(SLASH, "/")
