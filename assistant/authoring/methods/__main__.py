@@ -3,8 +3,9 @@
     python -m assistant.authoring.methods [--write] [--diet] [--stock [FOLDER]] [--only WORD]
 
 Each method learns from the same random draws of the training phrases and from all
-of them, and is tested on the first held-out set and by cross-validation. `--write`
-renews the tables of docs/decisions/0014; rows not measured this time stay.
+of them, and is tested on the first held-out set and by cross-validation. The safety
+labels are left out, for they have a classifier of their own; one column has them in.
+`--write` renews the tables of docs/decisions/0014; rows not measured this time stay.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ import argparse
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from assistant.authoring.agent import ROOT
 from assistant.authoring.methods import batch as batches
-from assistant.authoring.methods import figures, kinds, long_posts
+from assistant.authoring.methods import figures, kinds, long_posts, rasa_rows
 from assistant.authoring.methods.batch import Batch
 from assistant.authoring.methods.figures import Row
 from assistant.authoring.methods.kinds import IN_USE, Method
+from assistant.authoring.methods.rasa_rows import Told
 
 DOC = ROOT / "docs" / "decisions" / "0014-how-labels-are-told.md"
 MARK = "<!-- Below: python -m assistant.authoring.methods --write -->"
@@ -34,14 +35,6 @@ MOST = 20
 STOCK_PHRASES = 10
 FOLDS = 5
 TIMED = 200
-
-
-@dataclass(frozen=True)
-class Result:
-    """One method, trained once and tested once."""
-
-    right: np.ndarray
-    seconds: float
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,78 +77,68 @@ def compare(
     chosen: Sequence[Method], phrases: Batch, heldout: Batch
 ) -> tuple[list[Row], list[Row]]:
     """Return a row a method: trained on all phrases, and on a few of each label."""
-    draws = [phrases.rows(batches.draw(phrases.labels, MOST, seed)) for seed in DRAWS]
+    draws = [batches.draw(phrases.labels, MOST, seed) for seed in DRAWS]
     folds = list(batches.folds(phrases.labels, FOLDS, 1))
+    asked = heldout.rows(figures.not_flags(heldout.labels))
+    counted = figures.not_flags(phrases.labels)
     much: list[Row] = []
     few: list[Row] = []
     reference: dict[str, np.ndarray] = {}
     for method in sorted(chosen, key=lambda method: method.name != IN_USE):
         print(f"{method.name} ...", flush=True)
         began = time.perf_counter()
-        model = method.fit(phrases)
+        model = method.fit(taught(method, phrases))
         seconds = time.perf_counter() - began
-        here = figures.hits(heldout.labels, model.best(heldout))
+        here = hits(model, asked)
         crossed = np.zeros(len(phrases), dtype=bool)
         for train, test in folds:
-            part = phrases.rows(test)
-            got = method.fit(phrases.rows(train)).best(part)
-            crossed[test] = figures.hits(part.labels, got)
-        drawn = [_trained(method, draw, heldout) for draw in draws]
-        measured = {"heldout": here, "crossed": crossed, "drawn": np.sum(drawn, axis=0)}
+            fitted = method.fit(taught(method, phrases.rows(train)))
+            crossed[test] = hits(fitted, phrases.rows(test))
+        drawn = [hits(method.fit(taught(method, phrases.rows(d))), asked) for d in draws]
+        measured = {"heldout": here, "crossed": crossed[counted], "drawn": np.sum(drawn, axis=0)}
         reference = reference or measured
+        against = {
+            name: "-" if measured is reference else figures.verdict(found, reference[name])
+            for name, found in measured.items()
+        }
         much.append(
             {"method": method.name}
-            | _accuracy(method, heldout, here)
+            | accuracy(here, asked)
             | {
-                "cross-validation": _cell(figures.share(crossed), method),
-                "without safety, cross-validation": _three(
-                    figures.share(crossed[figures.not_flags(phrases.labels)])
-                ),
-                "against in use, held-out": _against(measured, reference, "heldout", heldout),
-                "and cross-validation": _against(measured, reference, "crossed", phrases),
+                "against in use, held-out": against["heldout"],
+                "cross-validation": three(figures.share(crossed[counted])),
+                "against in use, folds": against["crossed"],
+                "with safety labels": three(figures.share(hits(method.fit(phrases), heldout))),
                 "training s": f"{seconds:.1f}",
-                "deciding ms": f"{deciding(model, heldout):.1f}",
+                "deciding ms": f"{deciding(model, asked):.1f}",
             }
         )
         few.append(
             {"method": method.name}
-            | _accuracy(method, heldout, np.mean(drawn, axis=0))
-            | {"against in use": _against(measured, reference, "drawn", heldout)}
+            | accuracy(np.mean(drawn, axis=0), asked)
+            | {"against in use": against["drawn"]}
         )
     return much, few
 
 
-def _trained(method: Method, train: Batch, test: Batch) -> np.ndarray:
-    return figures.hits(test.labels, method.fit(train).best(test))
+def taught(method: Method, phrases: Batch) -> Batch:
+    """Return the phrases a method learns from."""
+    return phrases if method.flags else phrases.rows(figures.not_flags(phrases.labels))
 
 
-def _against(
-    measured: dict[str, np.ndarray], reference: dict[str, np.ndarray], name: str, of: Batch
-) -> str:
-    """Compare on what is not a safety label: those get a classifier of their own."""
-    if measured is reference:
-        return "-"
-    counted = figures.not_flags(of.labels)
-    return figures.verdict(measured[name][counted], reference[name][counted])
+def hits(model: kinds.Fitted, batch: Batch) -> np.ndarray:
+    """Return where the most probable label is right."""
+    return figures.hits(batch.labels, model.best(batch))
 
 
-def _accuracy(method: Method, of: Batch, right: np.ndarray) -> Row:
-    """Return accuracy over all, without the safety labels, and by style."""
-    counted = figures.not_flags(of.labels)
-    styles = figures.by_style(right[counted], of.styles[counted])
-    return {
-        "all": _cell(figures.share(right), method),
-        "without safety": _three(figures.share(right[counted])),
-        **{style: _three(value) for style, value in styles.items()},
-    }
+def accuracy(right: np.ndarray, of: Batch) -> Row:
+    """Return the share of hits in all and by style."""
+    styles = figures.by_style(right, of.styles)
+    return {"held-out": three(figures.share(right))} | {k: three(v) for k, v in styles.items()}
 
 
-def _cell(value: float, method: Method) -> str:
-    """Leave out what cannot be compared: some methods do not tell the safety labels apart."""
-    return _three(value) if method.flags == "apart" else "-"
-
-
-def _three(value: float) -> str:
+def three(value: float) -> str:
+    """Return a share with three decimals."""
     return f"{value:.3f}"
 
 
@@ -171,17 +154,18 @@ def deciding(model: kinds.Fitted, batch: Batch) -> float:
 
 
 def read_long_posts(chosen: Sequence[Method], phrases: Batch, heldout: Batch) -> list[Row]:
-    """Return a row a way of reading long posts, by the method in use."""
+    """Return a row a way of reading long posts, by the method in use, safety labels left out."""
     in_use = next(method for method in chosen if method.name == IN_USE)
-    long = np.array([long_posts.is_long(str(text)) for text in phrases.texts])
+    asked = phrases.rows(figures.not_flags(phrases.labels))
+    long = np.array([long_posts.is_long(str(text)) for text in asked.texts])
     labels: list[str] = []
     posts: list[tuple[np.ndarray, long_posts.Post]] = []
-    for train, test in batches.folds(phrases.labels, FOLDS, 1):
-        model = in_use.fit(phrases.rows(train))
-        part = phrases.rows(test[long[test] & figures.not_flags(phrases.labels[test])])
+    for train, test in batches.folds(asked.labels, FOLDS, 1):
+        model = in_use.fit(asked.rows(train))
+        part = asked.rows(test[long[test]])
         labels += list(part.labels)
         posts += [(model.classes, post) for post in long_posts.posts(model, part)]
-    model = in_use.fit(phrases)
+    model = in_use.fit(asked)
     tested = heldout.rows((heldout.styles == "long") & figures.not_flags(heldout.labels))
     new = [(model.classes, post) for post in long_posts.posts(model, tested)]
     rows: list[Row] = []
@@ -193,10 +177,10 @@ def read_long_posts(chosen: Sequence[Method], phrases: Batch, heldout: Batch) ->
         rows.append(
             {
                 "reading": name,
-                f"training phrases ({len(posts)})": _three(figures.share(crossed)),
-                "against whole text": figures.verdict(crossed, first[0]),
-                f"held-out ({len(new)})": _three(figures.share(here)),
-                "and held-out": figures.verdict(here, first[1]),
+                f"{len(posts)} training phrases": three(figures.share(crossed)),
+                "against whole text, phrases": figures.verdict(crossed, first[0]),
+                f"{len(new)} held-out": three(figures.share(here)),
+                "against whole text, held-out": figures.verdict(here, first[1]),
             }
         )
     return rows
@@ -213,8 +197,6 @@ def _read(
 
 def diet_rows(phrases: Batch, heldout: Batch, folder: Path) -> list[Row]:
     """Return DIET and the method in use, both trained on the first draw."""
-    from assistant.authoring.methods import rasa_rows
-
     train = phrases.rows(batches.draw(phrases.labels, MOST, DRAWS[0]))
     (folder / "diet").mkdir()
     told = rasa_rows.diet(train, heldout, folder / "diet")
@@ -223,8 +205,6 @@ def diet_rows(phrases: Batch, heldout: Batch, folder: Path) -> list[Row]:
 
 def stock_rows(heldout: Batch, folder: Path) -> list[Row]:
     """Return the stock pipeline and the method in use, both trained on the same phrases."""
-    from assistant.authoring.methods import rasa_rows
-
     if not folder.exists():
         rasa_rows.stock_folder(folder, STOCK_PHRASES)
     told = rasa_rows.stock(heldout, folder)
@@ -236,31 +216,26 @@ def stock_rows(heldout: Batch, folder: Path) -> list[Row]:
     return rasa_pair("pipeline of rasa init", name, told, train, heldout)
 
 
-def rasa_pair(name: str, phrases: str, told: object, train: Batch, heldout: Batch) -> list[Row]:
-    """Return a row for Rasa's classifier and one for ours, taught the same."""
-    from assistant.authoring.methods.rasa_rows import Told
-
-    assert isinstance(told, Told)
+def rasa_pair(name: str, phrases: str, told: Told, train: Batch, heldout: Batch) -> list[Row]:
+    """Return a row for Rasa's classifier and one for ours, taught the same, safety labels too."""
     in_use = next(method for method in kinds.methods() if method.name == IN_USE)
     began = time.perf_counter()
     model = in_use.fit(train)
     seconds = time.perf_counter() - began
-    ours = figures.hits(heldout.labels, model.best(heldout))
-    theirs = figures.hits(heldout.labels, told.labels)
+    ours, theirs = hits(model, heldout), figures.hits(heldout.labels, told.labels)
     counted = figures.not_flags(heldout.labels)
-    rest = {"phrases": phrases}
     return [
         {"method": f"{IN_USE}, {phrases}"}
-        | rest
-        | _accuracy(in_use, heldout, ours)
+        | accuracy(ours, heldout)
+        | {"without safety": three(figures.share(ours[counted]))}
         | {"training s": f"{seconds:.1f}"},
-        {"method": name}
-        | rest
-        | _accuracy(in_use, heldout, theirs)
+        {"method": f"{name}, {phrases}"}
+        | accuracy(theirs, heldout)
         | {
+            "without safety": three(figures.share(theirs[counted])),
             "training s": "-" if told.seconds is None else f"{told.seconds:.0f}",
+            "against in use": figures.verdict(theirs, ours),
             "whole parse ms": f"{told.milliseconds:.1f}",
-            "against in use": figures.verdict(theirs[counted], ours[counted]),
         },
     ]
 

@@ -50,7 +50,7 @@ def learn(
     labels: np.ndarray,
     *,
     dimensions: int = 256,
-    rounds: int = 400,
+    rounds: int = 200,
     seed: int = 1,
 ) -> np.ndarray:
     """Return the map, started from the directions in which the phrases differ most."""
