@@ -1,6 +1,7 @@
 """Compare ways to tell the label of a message, on the same training draws.
 
-    python -m assistant.authoring.methods [--write] [--diet] [--stock [FOLDER]] [--only WORD]
+    python -m assistant.authoring.methods [--write] [--diet] [--stock [FOLDER]]
+                                          [--only WORD ... [--long]]
 
 Each method learns from the same random draws of the training phrases and from all
 of them, and is tested on the first held-out set and by cross-validation. The safety
@@ -49,16 +50,19 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="FOLDER",
         help="the pipeline of `rasa init` too (long); FOLDER: use the model trained there before",
     )
-    parser.add_argument("--only", metavar="WORD", help="methods with WORD in the name, alone")
+    parser.add_argument("--only", nargs="+", metavar="WORD", help="methods with a WORD in the name")
+    parser.add_argument("--long", action="store_true", help="with --only: the long posts too")
     options = parser.parse_args(arguments)
     phrases = batches.training_phrases(ROOT)
     heldout = batches.heldout_messages(ROOT, set(phrases.labels))
     chosen = [
-        m for m in kinds.methods() if not options.only or options.only in m.name or m.name == IN_USE
+        method
+        for method in kinds.methods()
+        if method.name == IN_USE or any(word in method.name for word in options.only or [""])
     ]
     found = dict.fromkeys(TITLES, list[Row]())
     found[TITLES[0]], found[TITLES[1]] = compare(chosen, phrases, heldout)
-    if not options.only:
+    if options.long or not options.only:
         found[TITLES[2]] = read_long_posts(chosen, phrases, heldout)
     with tempfile.TemporaryDirectory(prefix="settle-methods-") as name:
         if options.diet:
