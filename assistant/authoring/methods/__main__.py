@@ -248,10 +248,10 @@ def page(found: dict[str, list[Row]], old: str = "") -> list[str]:
     """Return the tables under their titles; rows of `old` that were not measured again stay."""
     lines: list[str] = []
     for title, key in zip(TITLES, KEYS, strict=True):
-        before = old.partition(f"## {title}\n")[2].partition("\n## ")[0]
+        before = old.partition(f"### {title}\n")[2].partition("\n### ")[0]
         rows = figures.renewed(figures.from_table(before), found[title], key)
         if rows:
-            lines += ["", f"## {title}", "", *figures.as_table(rows)]
+            lines += ["", f"### {title}", "", *figures.as_table(rows)]
     return lines
 
 
