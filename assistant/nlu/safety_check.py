@@ -56,7 +56,15 @@ class SafetyCheck(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
-        return {"emergency": 0.1, "crisis": 0.1, "see_doctor": 0.15, "excused": 0.6, "sure": 0.5}
+        return {
+            "emergency": 0.05,
+            "crisis": 0.04,
+            "see_doctor": 0.07,
+            "excused": 0.6,
+            "sure": 0.5,
+            "plain": 0.85,
+            "beside": 0.1,
+        }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Hold the least probability at which each safety label counts on its own."""
@@ -64,6 +72,8 @@ class SafetyCheck(GraphComponent):
         self._least = {label: float(config[label]) for label in labels.SAFETY_LABELS}
         self._excused = float(config["excused"])
         self._sure = float(config["sure"])
+        self._plain = float(config["plain"])
+        self._beside = float(config["beside"])
         self._listed = payloads.load_listed()
         # Existing topics are the files authors wrote: a new topic edits no other file.
         self._topics = {path.stem for path in FAQ_FOLDER.glob("*.yml")}
@@ -111,6 +121,9 @@ class SafetyCheck(GraphComponent):
         floor = self._excused if EXCUSES & set(finding.soft) else 0.0
         # The rules bound the words of this very message: to go above them takes more.
         floor = max(floor, self._sure) if finding.tier else floor
+        others = (p for label, p in probabilities.items() if label not in labels.SAFETY_LABELS)
+        if max(others, default=0.0) >= self._plain:
+            floor = max(floor, self._beside)
         for label in labels.SAFETY_LABELS if not finding.exercise_exit else ():
             probability = probabilities.get(label, 0.0)
             if probability >= max(self._least[label], floor):

@@ -121,6 +121,22 @@ def test_the_classifier_alone_says_so(seen: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sleep", "emergency", "tier"),
+    [(0.88, 0.07, None), (0.88, 0.12, "emergency"), (0.8, 0.07, "emergency")],
+)
+def test_beside_a_plain_meaning_a_safety_label_needs_more(
+    seen: list[str], sleep: float, emergency: float, tier: str | None
+) -> None:
+    """A trace of everything is in "i can't sleep"; a real lean still counts."""
+    message = Message({"text": "hello"})
+    message.set("corrected", "hello")
+    safety_check.write_reading(message, Reading("faq/sleep", 0.9, (("faq/sleep", 0.9),), 0.8, ()))
+    message.set("label_probabilities", {"faq/sleep": sleep, "emergency": emergency})
+    SafetyCheck({}).process([message], _tracker())
+    assert _tier(message) == tier
+
+
+@pytest.mark.parametrize(
     ("text", "probabilities"),
     [
         ("i want to die", {"emergency": 0.5}),
