@@ -46,6 +46,8 @@ EXCUSES = {
     "family_history",
     "killing_me",
 }
+# The same of a tier: "I am not suicidal" is `denied:crisis`.
+DENIED = "denied:"
 FAQ_FOLDER = ROOT / "data" / "faq"
 
 
@@ -118,7 +120,8 @@ class SafetyCheck(GraphComponent):
         breaths is row 27, and what is graver the rules would have found.
         """
         probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
-        floor = self._excused if EXCUSES & set(finding.soft) else 0.0
+        denied = any(rule.startswith(DENIED) for rule in finding.rules)
+        floor = self._excused if denied or EXCUSES & set(finding.soft) else 0.0
         # The rules bound the words of this very message: to go above them takes more.
         floor = max(floor, self._sure) if finding.tier else floor
         others = (p for label, p in probabilities.items() if label not in labels.SAFETY_LABELS)
