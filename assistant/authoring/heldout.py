@@ -1,7 +1,7 @@
 """The held-out messages: where they stand, what each should be, and what the model makes of it.
 
 Nobody writes a phrase or a rule from them. The first set is scored at every change; the
-second only with `make score SECOND=1`, so that work on the first cannot fit it too.
+others only by name, `make score SET=third`, so that work on the first cannot fit them too.
 """
 
 from __future__ import annotations
@@ -47,6 +47,12 @@ SECOND = Files(
     ("tests/nlu/second/several.yml",),
     ("tests/nlu/second/follow_ups.yml",),
 )
+THIRD = Files(
+    ("tests/nlu/third/topics.yml",),
+    ("tests/safety/third/flags.yml",),
+    ("tests/safety/third/lookalikes.yml",),
+)
+SETS = {"first": FIRST, "second": SECOND, "third": THIRD}
 
 
 @dataclass(frozen=True)

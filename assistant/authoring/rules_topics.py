@@ -45,8 +45,10 @@ SHORT_ENOUGH_TO_COINCIDE = 3  # words
 HELD_OUT = (
     "tests/nlu/heldout*.yml",
     "tests/nlu/second/*.yml",
+    "tests/nlu/third/*.yml",
     "tests/safety/heldout/*.yml",
     "tests/safety/second/*.yml",
+    "tests/safety/third/*.yml",
 )
 _ANNOTATION = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")  # [slower](control)
 _BETWEEN_WORDS = re.compile(r"[^\w\U0001f300-\U0001faff\u2600-\u27bf]+")  # emoji count as words

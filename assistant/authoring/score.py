@@ -1,11 +1,12 @@
 """Score the trained model on the held-out messages, which no phrase and no rule was written from.
 
-    python -m assistant.authoring.score [--texts] [--keep [worse]] [--noise] [--second]
+    python -m assistant.authoring.score [--texts] [--keep [worse]] [--noise] [--set NAME]
                                         [--curve [--write]] [--json FILE]
 
-ALL=1, KEEP=1, KEEP=worse, NOISE=1, SECOND=1, CURVE=1 and WRITE=1 do the same behind
-`make score`. Beside each figure stands the change since the kept score,
-`tests/nlu/baseline.json`. Ends with code 1 when a held-out message was also taught.
+ALL=1, KEEP=1, KEEP=worse, NOISE=1, SET=second, CURVE=1 and WRITE=1 do the same behind
+`make score`; SECOND=1 and `--second` are short for the second set. Beside each figure stands
+the change since the kept score, `tests/nlu/baseline.json`. Ends with code 1 when a held-out
+message was also taught.
 """
 
 from __future__ import annotations
@@ -26,17 +27,19 @@ from assistant.authoring import agent as trained
 from assistant.authoring import baseline, curve, noise, scoring
 from assistant.authoring.aims import GAUGES, Outcome
 from assistant.authoring.baseline import Baseline
-from assistant.authoring.heldout import FIRST, SECOND, Heldout, also_taught, measure_alone
+from assistant.authoring.heldout import SETS, Heldout, also_taught, cases, measure_alone
 from assistant.authoring.scoring import TIERS, Pair
 
 MOST_CONFUSIONS = 12
+OWN = "first"
+"""The set that has a baseline."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the figures; return 1 when nothing can be scored or a worse score would be kept."""
     options = _options(arguments)
-    if options.keep and options.second:
-        print("The second set has no baseline: it is not worked towards.", file=sys.stderr)
+    if options.keep and options.set != OWN:
+        print(f"The {options.set} set has no baseline: it is not worked towards.", file=sys.stderr)
         return 2
     if taught := also_taught(trained.ROOT):
         print("\n".join(taught), file=sys.stderr)
@@ -75,16 +78,24 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         default=told("NOISE"),
         help="measure how far training alone moves each figure (minutes)",
     )
-    add("--second", action="store_true", default=told("SECOND"), help="score the second set")
+    default = told("SET") or ("second" if told("SECOND") else OWN)
+    add("--set", choices=SETS, default=default, help="which held-out set to score")
+    add("--second", action="store_const", const="second", dest="set", help="score the second set")
     add("--curve", action="store_true", default=told("CURVE"), help="draw the learning curve")
     add("--write", action="store_true", default=told("WRITE"), help="keep the curve under docs/")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.set not in SETS:  # argparse does not look at a default
+        parser.error(f"SET={options.set} is none of {', '.join(SETS)}")
+    return options
 
 
 def _score(options: argparse.Namespace) -> int:
-    heldout = asyncio.run(measure_alone(SECOND if options.second else FIRST))
+    if not any(cases(trained.ROOT, SETS[options.set]).values()):
+        print(f"There is no message in the {options.set} set.", file=sys.stderr)
+        return 1
+    heldout = asyncio.run(measure_alone(SETS[options.set]))
     figures, outcomes = heldout.figures(), heldout.outcomes()
-    kept = Baseline() if options.second else baseline.read()
+    kept = Baseline() if options.set != OWN else baseline.read()
     print("\n".join([*aims(outcomes, kept), *report(figures, kept.figures)]))
     if heldout.waiting:
         labels = {case.want for case in heldout.waiting}

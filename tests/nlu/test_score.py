@@ -18,7 +18,7 @@ from assistant.authoring.project import load
 
 ROOT = Path(__file__).parents[2]
 KEPT = baseline.read()
-TOLD = ("ALL", "KEEP", "NOISE", "SECOND", "CURVE", "WRITE")
+TOLD = ("ALL", "KEEP", "NOISE", "SET", "SECOND", "CURVE", "WRITE")
 
 
 @pytest.fixture(autouse=True)

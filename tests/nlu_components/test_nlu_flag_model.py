@@ -12,7 +12,8 @@ from assistant.nlu.flag_model import NONE, FlagModel, agreed, load_examples, tie
 from assistant.nlu.labels import SAFETY_LABELS
 
 ROOT = Path(__file__).parents[2]
-HELD_OUT = [*ROOT.glob("tests/safety/heldout/*.yml"), *ROOT.glob("tests/safety/second/*.yml")]
+SETS = ("heldout", "second", "third")
+HELD_OUT = [path for name in SETS for path in ROOT.glob(f"tests/safety/{name}/*.yml")]
 
 
 def _taught() -> FlagModel:
