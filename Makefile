@@ -11,7 +11,7 @@ MODEL := models/settle.tar.gz
 TRAINED_FROM := $(shell find data assistant -name '*.yml' -o -path '*nlu*' -name '*.py' -o -path '*safety*' -name '*.py') domain.yml config.yml
 TESTS ?= tests
 
-.PHONY: run test chat train check check-content topics try score bench lock setup setup-dev setup-tools help
+.PHONY: run test chat train check check-content topics try score safety-report safety-replies bench lock setup setup-dev setup-tools help
 
 run: setup $(MODEL) ## set up, train when content changed, serve http://localhost:5005/
 	@$(PY) -m assistant.runtime.serve
@@ -31,6 +31,7 @@ check: setup-dev setup-tools check-content ## seconds: lint of content and code,
 	@.venv-tools/bin/mypy --python-executable $(PY) --no-error-summary assistant actions tools
 	@$(PY) -m pytest tests/unit/test_house_rules.py
 	@$(PY) -m assistant.authoring.topics --check
+	@$(PY) -m assistant.authoring.safety_replies --check
 
 check-content: setup ## content alone: file:line: what is wrong, what to write instead
 	@$(PY) -m assistant.authoring.check
@@ -43,6 +44,12 @@ try: setup $(MODEL) ## what is understood and answered: make try SAY="why do i t
 
 score: setup $(MODEL) ## held-out messages: aims, figures, change since the baseline (KEEP=1 renews it)
 	@$(PY) -m assistant.authoring.score
+
+safety-report: setup $(MODEL) ## held-out red flags and look-alikes: docs/safety/report.md and .html (minutes)
+	@$(PY) -m assistant.authoring.safety_report
+
+safety-replies: setup ## make docs/safety/replies.md again: every safety reply, filled
+	@$(PY) -m assistant.authoring.safety_replies
 
 bench: setup $(MODEL) ## train, start, memory and turn times beside stock Rasa (minutes)
 	@$(PY) -m assistant.authoring.bench --write
