@@ -11,7 +11,7 @@ MODEL := models/settle.tar.gz
 TRAINED_FROM := $(shell find data assistant -name '*.yml' -o -path '*nlu*' -name '*.py' -o -path '*safety*' -name '*.py') domain.yml config.yml
 TESTS ?= tests
 
-.PHONY: run test chat train check check-content topics try score safety-report safety-replies bench lock setup setup-dev setup-tools help
+.PHONY: run test chat train check check-content topics try score safety-report safety-replies tune bench lock setup setup-dev setup-tools help
 
 run: setup $(MODEL) ## set up, train when content changed, serve http://localhost:5005/
 	@$(PY) -m assistant.runtime.serve
@@ -50,6 +50,9 @@ safety-report: setup $(MODEL) ## held-out red flags and look-alikes: docs/safety
 
 safety-replies: setup ## make docs/safety/replies.md again: every safety reply, filled
 	@$(PY) -m assistant.authoring.safety_replies
+
+tune: setup-dev ## teach the encoder's last layers the phrases (a quarter of an hour; decision 0018)
+	@$(PY) -m assistant.authoring.tune
 
 bench: setup $(MODEL) ## train, start, memory and turn times beside stock Rasa (minutes)
 	@$(PY) -m assistant.authoring.bench --write

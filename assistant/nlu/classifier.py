@@ -31,6 +31,7 @@ from assistant.nlu.places import Values
 from assistant.nlu.session import said_before
 from assistant.nlu.speller import shared_speller
 from assistant.nlu.spelling import CORRECTED
+from assistant.nlu.tuned import shared_tuned
 
 RESPONSE_SELECTOR = "response_selector"
 OFFER = "offer"
@@ -54,7 +55,7 @@ class TopicClassifier(GraphComponent):
             "answer": 0.3,
             "known": 0.4,
             "offer": 0.05,
-            "sentence": 0.9,
+            "tuned": 0.4,
             "question": 0.65,
             "question_known": 0.5,
             "alone": 0.5,
@@ -143,12 +144,9 @@ class TopicClassifier(GraphComponent):
             if vector is None or self._model is None:
                 write_reading(message, Reading(labels.OUT_OF_SCOPE, 0.0, (), -1.0, ()))
             else:
-                reading = self._model.read(
-                    vector, message.get(CORRECTED) or "", self._thresholds, self._offerable
-                )
+                reading = self._understood(vector, message.get(CORRECTED) or "")
                 flags = self._write_in_context(message, reading, gone_before)
-                found = {**self._with_buried_flags(message, reading), **flags}
-                message.set(PROBABILITIES, found)
+                message.set(PROBABILITIES, {**dict(reading.ranking), **flags})
                 message.set(NEAREST, reading.nearest)
                 message.set(NEXT_BEST, self._without_safety_labels(reading))
         return messages
@@ -191,22 +189,15 @@ class TopicClassifier(GraphComponent):
 
     def _read(self, text: str) -> Reading:
         """Understand some other words than the whole message."""
-        assert self._model is not None
         corrected = shared_speller().correct(text)
-        vector = both(text, corrected, shared_encoder().embed)
-        return self._model.read(vector, corrected, self._thresholds, self._offerable)
+        return self._understood(both(text, corrected, shared_encoder().embed), corrected)
 
-    def _with_buried_flags(self, message: Message, reading: Reading) -> dict[str, float]:
-        """Raise a safety label's probability to that of a sentence which is very sure of it."""
+    def _understood(self, vector: np.ndarray, corrected: str) -> Reading:
         assert self._model is not None
-        found = dict(reading.ranking)
-        for piece in labels.pieces(message.get(TEXT) or ""):
-            corrected = shared_speller().correct(piece)
-            vector = both(piece, corrected, shared_encoder().embed)
-            for label, probability in self._model.probabilities(vector, corrected):
-                if label in labels.SAFETY_LABELS and probability >= self._config["sentence"]:
-                    found[label] = max(found[label], probability)
-        return found
+        told = shared_tuned().read(corrected)
+        return self._model.read(
+            vector, corrected, self._thresholds, self._offerable, told.labels, self._config["tuned"]
+        )
 
     def _without_safety_labels(self, reading: Reading) -> Reading:
         """Read again what is left when the safety check does not follow a safety label."""

@@ -1,50 +1,31 @@
-"""Graph component: a second opinion on the classifier's safety labels."""
+"""Graph component: how sure the tuned encoder and the classifier are of a red flag, together."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.nlu import flag_model, labels
 from assistant.nlu.classifier import PROBABILITIES
-from assistant.nlu.encoder import CACHE_FILE, both, vector_of
-from assistant.nlu.fingerprint import files_fingerprint
-from assistant.nlu.flag_model import FlagModel
-from assistant.nlu.minilm import PhraseCache, model_key, shared_encoder
-from assistant.nlu.speller import shared_speller
+from assistant.nlu.labels import SAFETY_LABELS
 from assistant.nlu.spelling import CORRECTED
+from assistant.nlu.tuned import shared_tuned
+
+WINDOW, STEP, MOST = 90, 60, 16
+"""The encoder sees about 90 words; a longer text is read in overlapping stretches, 16 at most."""
+ANY = "see_doctor"
+LEAST = 1e-6
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class FlagClassifier(GraphComponent):
-    """Keep of each safety label's probability what the tier classifier agrees with."""
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Every number stands, with its measurement, in config.yml."""
-        return {"strength": 0.5, "sharpness": 4.0, "sentence": 0.95}
-
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: FlagModel | None = None,
-    ) -> None:
-        """Hold settings and, after training or loading, the model."""
-        self._config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
+    """Weigh the probability of each safety label by what the tuned encoder says of the tier."""
 
     @classmethod
     def create(
@@ -54,89 +35,52 @@ class FlagClassifier(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> FlagClassifier:
-        """Make an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrain when the pure classifier or the worked examples change."""
-        return files_fingerprint([Path(flag_model.__file__), flag_model.EXAMPLES])
-
-    def train(self, training_data: TrainingData) -> Resource:
-        """Fit on the phrases of every label and on the worked examples."""
-        vectors, texts, tiers = [], [], []
-        for message in training_data.intent_examples:
-            vector = vector_of(message)
-            if vector is not None:
-                vectors.append(vector)
-                texts.append(message.get(CORRECTED))
-                label = message.get(INTENT_RESPONSE_KEY) or message.get(INTENT)
-                tiers.append(flag_model.tier_of(label))
-        for text, corrected, vector, tier in _examples():
-            vectors.append(vector)
-            texts.append(corrected or text)
-            tiers.append(tier)
-        self._model = FlagModel.fit(
-            np.stack(vectors),
-            texts,
-            tiers,
-            strength=self._config["strength"],
-            sharpness=self._config["sharpness"],
-        )
-        with self._storage.write_to(self._resource) as folder:
-            (folder / "tiers.pkl").write_bytes(self._model.to_bytes())
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> FlagClassifier:
-        """Load the trained component."""
-        with model_storage.read_from(resource) as folder:
-            model = FlagModel.from_bytes((folder / "tiers.pkl").read_bytes())
-        return cls(config, model_storage, resource, model)
+        """Make the component; what it knows was tuned beforehand."""
+        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Weigh the safety labels of each message that the classifier has read."""
         for message in messages:
-            vector, read = vector_of(message), message.get(PROBABILITIES)
-            if vector is not None and read and self._model is not None:
-                tiers = self._with_buried_flags(message, vector)
-                message.set(PROBABILITIES, {**read, **flag_model.agreed(read, tiers)})
+            read = message.get(PROBABILITIES)
+            if read:
+                corrected = message.get(CORRECTED) or ""
+                found = agreed(shared_tuned().read(corrected).tiers, read)
+                for stretch in stretches(corrected):
+                    told = shared_tuned().read(stretch)
+                    found = highest(found, agreed(told.tiers, told.labels))
+                message.set(PROBABILITIES, {**read, **found})
         return messages
 
-    def _with_buried_flags(self, message: Message, vector: np.ndarray) -> dict[str, float]:
-        assert self._model is not None
-        found = self._model.probabilities(vector, message.get(CORRECTED) or "")
-        for piece in labels.pieces(message.get(TEXT) or ""):
-            corrected = shared_speller().correct(piece)
-            read = self._model.probabilities(
-                both(piece, corrected, shared_encoder().embed), corrected
-            )
-            for tier, probability in read.items():
-                if probability >= self._config["sentence"]:
-                    found[tier] = max(found[tier], probability)
-        return found
+
+def agreed(tiers: Mapping[str, float], labels: Mapping[str, float]) -> dict[str, float]:
+    """Return how sure two opinions are together: the mean of their log odds, as a probability.
+
+    `see_doctor` is how sure they are of any flag at all: a message that may be one of two
+    tiers is not less of a flag for it.
+    """
+    found = {name: _mean(tiers[name], labels.get(name, 0.0)) for name in SAFETY_LABELS}
+    first, second = (sum(p.get(name, 0.0) for name in SAFETY_LABELS) for p in (tiers, labels))
+    return {**found, ANY: _mean(first, second)}
 
 
-def _examples() -> list[tuple[str, str, np.ndarray, str]]:
-    """Return text, corrected text, vector and tier of each worked example."""
-    examples = flag_model.load_examples()
-    corrected = [shared_speller().correct(text) for text, _ in examples]
-    cache = PhraseCache(CACHE_FILE, model_key())
-    embed = shared_encoder().embed
-    try:
-        first = cache.embed_all([text for text, _ in examples], embed)
-        second = cache.embed_all(corrected, embed)
-    finally:
-        cache.close()
-    rows = np.concatenate([first, second], axis=1)
-    return [
-        (text, fixed, row, tier)
-        for (text, tier), fixed, row in zip(examples, corrected, rows, strict=True)
-    ]
+def highest(left: Mapping[str, float], right: Mapping[str, float]) -> dict[str, float]:
+    """Return the higher probability of each tier."""
+    return {name: max(p, right[name]) for name, p in left.items()}
+
+
+def stretches(text: str) -> Iterator[str]:
+    """Give the overlapping stretches of a text that is too long to be read at once."""
+    words = text.split()
+    if len(words) > WINDOW:
+        for start in range(0, min(len(words) - WINDOW + STEP, MOST * STEP), STEP):
+            yield " ".join(words[start : start + WINDOW])
+
+
+def _mean(left: float, right: float) -> float:
+    odds = (_log_odds(left) + _log_odds(right)) / 2
+    return 1 / (1 + math.exp(-odds))
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, LEAST), 1 - LEAST)
+    return math.log(p / (1 - p))

@@ -7,8 +7,7 @@ plus the training vectors themselves for "do I know this at all?".
 from __future__ import annotations
 
 import pickle
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,31 +19,8 @@ RETRIEVAL = "faq"
 OUT_OF_SCOPE = "out_of_scope"
 UNSURE = "nlu_fallback"
 SAFETY_LABELS = ("emergency", "crisis", "see_doctor")
-
-
-LONG_WORDS = 35
-PIECE_WORDS = 20
-MOST_PIECES = 24
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
-
-
-def pieces(text: str) -> list[str]:
-    """Return the sentences of a long text, or overlapping stretches where it has no stops.
-
-    One vector over a rambling post blurs the one sentence that matters. Short texts
-    give nothing; a very long one its first `MOST_PIECES` (the rules read all of it).
-    """
-    if len(text.split()) <= LONG_WORDS:
-        return []
-    found: list[str] = []
-    for sentence in _SENTENCE_END.split(text):
-        words = sentence.split()
-        if len(words) <= LONG_WORDS:
-            found.append(sentence)
-            continue
-        step = PIECE_WORDS // 2
-        found += [" ".join(words[i : i + PIECE_WORDS]) for i in range(0, len(words) - step, step)]
-    return [piece for piece in found if len(piece.split()) > 2][:MOST_PIECES]
+LEAST = 1e-6
+"""No opinion rules a label out."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +127,27 @@ class LabelModel:
         return _best_cosine(self._refused, vector)
 
     def read(
-        self, vector: np.ndarray, text: str, thresholds: Thresholds, offerable: set[str]
+        self,
+        vector: np.ndarray,
+        text: str,
+        thresholds: Thresholds,
+        offerable: set[str],
+        tuned: Mapping[str, float] | None = None,
+        share: float = 0.0,
     ) -> Reading:
-        """Decide the label of one text: answer, offer or refuse."""
+        """Decide the label of one text: answer, offer or refuse.
+
+        Args:
+            vector: from the plain encoder.
+            text: corrected.
+            thresholds: where answering ends.
+            offerable: labels that have a button title.
+            tuned: what the tuned encoder makes of each label it knows.
+            share: how much that counts, 0 to 1.
+        """
         ranking = self.probabilities(vector, text)
+        if tuned:
+            ranking = mixed(ranking, tuned, share)
         reading = decide(ranking, self.nearest(vector), thresholds, offerable)
         return replace(reading, foreign=self.foreign(vector))
 
@@ -168,6 +161,21 @@ class LabelModel:
     def from_bytes(cls, stored: bytes) -> LabelModel:
         """Load what `to_bytes` gave; only ever called on our own trained archive."""
         return cls(*pickle.loads(stored))
+
+
+def mixed(
+    ranking: Sequence[tuple[str, float]], tuned: Mapping[str, float], share: float
+) -> list[tuple[str, float]]:
+    """Return the weighted geometric mean of two opinions, best first.
+
+    A label the tuned encoder was never taught, a new topic, keeps what the first one says.
+    """
+    found = {
+        name: max(p, LEAST) ** (1 - share) * max(tuned.get(name, p), LEAST) ** share
+        for name, p in ranking
+    }
+    total = sum(found.values())
+    return sorted(((name, p / total) for name, p in found.items()), key=lambda pair: -pair[1])
 
 
 def _best_cosine(rows: np.ndarray, vector: np.ndarray) -> float:

@@ -59,13 +59,13 @@ class SafetyCheck(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
         return {
-            "emergency": 0.05,
-            "crisis": 0.04,
-            "see_doctor": 0.07,
+            "emergency": 0.15,
+            "crisis": 0.15,
+            "see_doctor": 0.25,
             "excused": 0.6,
             "sure": 0.5,
             "plain": 0.85,
-            "beside": 0.1,
+            "beside": 0.5,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from assistant.authoring.aims import GAUGES, Gauge
 from assistant.authoring.baseline import RENEW, Baseline
 from assistant.authoring.heldout import SECOND, Heldout, also_taught, measure
 from assistant.authoring.project import load
+from assistant.nlu.labels import mixed
+from assistant.nlu.tuned import shared_tuned
 
 ROOT = Path(__file__).parents[2]
 KEPT = baseline.read()
@@ -234,7 +236,9 @@ def test_a_refitted_classifier_is_that_of_the_model(
     again = refit.fit(phrases, range(len(phrases.labels)), ROOT)
     parse = session_loop.run_until_complete(trained.understand(agent, "does coffe do this to me"))
     message = refit.read(ROOT, [parse["text"]], [""])
-    best = again.probabilities(message.vectors[0], message.corrected[0])
+    told = shared_tuned().read(message.corrected[0]).labels
+    share = refit.settings(ROOT, "TopicClassifier")["tuned"]
+    best = mixed(again.probabilities(message.vectors[0], message.corrected[0]), told, share)
     for label, probability in best[:3]:
         assert parse["label_probabilities"][label] == pytest.approx(probability, abs=1e-3)
 

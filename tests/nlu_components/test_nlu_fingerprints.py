@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 import assistant.safety
-from assistant.nlu import encoder, flag_model, labels, minilm, places, refusals, speller
+from assistant.nlu import encoder, labels, minilm, places, refusals, speller
 from assistant.nlu.classifier import TopicClassifier
 from assistant.nlu.encoder import SentenceEncoder
 from assistant.nlu.fingerprint import files_fingerprint
-from assistant.nlu.flag_classifier import FlagClassifier
 from assistant.nlu.refusal_kind import RefusalKind
 from assistant.nlu.safety_policy import SafetyPolicy
 from assistant.nlu.spelling import SpellingCorrector
@@ -25,8 +24,6 @@ DEPENDS = [
     (SpellingCorrector, speller, "WORDS_FILE"),
     (SentenceEncoder, minilm, "__file__"),
     (TopicClassifier, labels, "__file__"),
-    (FlagClassifier, flag_model, "__file__"),
-    (FlagClassifier, flag_model, "EXAMPLES"),
     (RefusalKind, labels, "__file__"),
     (RefusalKind, refusals, "__file__"),
     (ValueFinder, places, "__file__"),

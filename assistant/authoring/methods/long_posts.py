@@ -10,8 +10,9 @@ import numpy as np
 
 from assistant.authoring.methods.batch import Batch, embed
 from assistant.authoring.methods.kinds import Fitted
-from assistant.nlu.labels import LONG_WORDS, PIECE_WORDS
 
+LONG_WORDS, PIECE_WORDS = 35, 20
+"""From how many words on a post is long, and how many make a stretch of one without stops."""
 LEAST_WORDS = 3
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _LEADS = r"(?:(?:so|and|but|or|ok|okay|well|also|please|pls|anyway|basically|just|like|hi|hey)\W+)*"

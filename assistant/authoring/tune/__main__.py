@@ -1,0 +1,86 @@
+"""Tune the encoder's last layers on the phrases and the worked examples.
+
+    python -m assistant.authoring.tune
+
+Writes assistant/nlu/weights/model.onnx and card.yml. About fifteen minutes on two cores. Run it
+after many new red flags or look-alikes were added, never on held-out messages, then `make train`,
+`make score` and `make safety-report`, and commit all of it together.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+import numpy as np
+import yaml
+from tokenizers import Tokenizer
+
+from assistant.authoring.agent import ROOT
+from assistant.authoring.heldout import also_taught
+from assistant.authoring.project import load
+from assistant.authoring.tune import graph, training
+from assistant.nlu import flag_examples, payloads
+from assistant.nlu.minilm import MAX_TOKENS, tokenizer_path
+from assistant.nlu.speller import shared_speller
+from assistant.nlu.tuned import CARD, MODEL, TIERS
+
+
+def main() -> int:
+    """Tune, build and write."""
+    if also_taught(ROOT):
+        print("Held-out messages are among the phrases: take them out first. See `make score`.")
+        return 1
+    texts, tiers, labels = gathered()
+    names = sorted({label for label in labels if label})
+    known = {name: place for place, name in enumerate(names)}
+    messages = training.Messages(
+        tokens([shared_speller().correct(text) for text in texts]),
+        tokens(texts),
+        np.array([TIERS.index(tier) for tier in tiers]),
+        np.array([known[label] if label else -1 for label in labels]),
+    )
+    print(f"{len(texts)} messages, {len(names)} labels")
+    net = training.train(messages, len(names), len(TIERS))
+    model = graph.quantized(graph.built(*net.tuned()))
+    MODEL.parent.mkdir(exist_ok=True)
+    MODEL.write_bytes(model)
+    card = {
+        "tuned": datetime.date.today().isoformat(),
+        "messages": len(texts),
+        "flags": sum(tier != flag_examples.NONE for tier in tiers),
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "labels": names,
+    }
+    head = "# Made by `make tune`, with model.onnx: what it learned from, its labels in order.\n"
+    CARD.write_text(head + yaml.safe_dump(card, sort_keys=False), encoding="utf-8")
+    print(f"{MODEL.relative_to(ROOT)}: {len(model) / 1e6:.1f} MB")
+    return 0
+
+
+def gathered() -> tuple[list[str], list[str], list[str | None]]:
+    """Return text, tier and label (None for a worked example) of all there is to learn from."""
+    from rasa.shared.nlu.training_data.entities_parser import replace_entities
+
+    texts, tiers, labels = [], [], list[str | None]()
+    for phrase in load(ROOT).phrases:
+        texts.append(payloads.plain_words(replace_entities(phrase.text)).strip())
+        tiers.append(flag_examples.tier_of(phrase.label))
+        labels.append(phrase.label)
+    for text, tier in flag_examples.load_examples():
+        texts.append(payloads.plain_words(text).strip())
+        tiers.append(tier)
+        labels.append(None)
+    return texts, tiers, labels
+
+
+def tokens(texts: list[str]) -> list[np.ndarray]:
+    """Return the token ids of each text, cut as the encoder cuts them."""
+    tokenizer = Tokenizer.from_file(str(tokenizer_path()))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return [np.array(tokenizer.encode(text).ids, np.int64) for text in texts]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

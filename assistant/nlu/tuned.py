@@ -1,0 +1,96 @@
+"""The encoder with its last layers tuned on our messages: how much a text sounds like each tier.
+
+Made by `make tune` (assistant/authoring/tune), committed in assistant/nlu/weights/. Where the plain
+encoder (minilm.py) gives one vector of general meaning, this one was taught what a red flag is,
+what only looks like one, and our labels. docs/decisions/0018 has the comparison.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import yaml
+from tokenizers import Tokenizer
+
+from assistant.nlu.minilm import LIVE_CACHE, MAX_TOKENS, tokenizer_path
+
+FOLDER = Path(__file__).parent / "weights"
+MODEL, CARD = FOLDER / "model.onnx", FOLDER / "card.yml"
+TIERS = ("none", "see_doctor", "crisis", "emergency")
+"""The order of the tiers in the model's output."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the tuned encoder says of one text."""
+
+    tiers: dict[str, float]
+    """Probability of each tier, `none` among them."""
+    labels: dict[str, float]
+    """Probability of each label it was taught, safety labels among them."""
+    vector: np.ndarray
+    """Its meaning, shape (384,), unit length."""
+
+
+class Tuned:
+    """The model, loaded once, one thread, remembering the latest texts."""
+
+    def __init__(self, model: bytes, names: list[str], tokenizer: Path) -> None:
+        """Load the model; `names` are its labels in order."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"]
+        )
+        self._names = names
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._latest: OrderedDict[str, Told] = OrderedDict()
+
+    def read(self, text: str) -> Told:
+        """Read one text."""
+        known = self._latest.get(text)
+        if known is not None:
+            self._latest.move_to_end(text)
+            return known
+        told = self._run(text)
+        self._latest[text] = told
+        if len(self._latest) > LIVE_CACHE:
+            self._latest.popitem(last=False)
+        return told
+
+    def _run(self, text: str) -> Told:
+        encoded = self._tokenizer.encode(text)
+        ids = np.array([encoded.ids], dtype=np.int64)
+        names = ["vector", "tiers_scores", "labels_scores"]
+        vector, tiers, labels = (
+            found[0]
+            for found in self._session.run(
+                names, {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+            )
+        )
+        return Told(
+            dict(zip(TIERS, shares(tiers), strict=True)),
+            dict(zip(self._names, shares(labels), strict=True)),
+            np.asarray(vector / np.linalg.norm(vector), dtype=np.float32),
+        )
+
+
+def shares(scores: np.ndarray) -> list[float]:
+    """Return scores as probabilities that add up to one."""
+    powers = np.exp(scores - scores.max())
+    return [float(p) for p in powers / powers.sum()]
+
+
+@functools.lru_cache(maxsize=1)
+def shared_tuned() -> Tuned:
+    """Return the one tuned encoder of this process."""
+    card = yaml.load(CARD.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return Tuned(MODEL.read_bytes(), list(card["labels"]), tokenizer_path())
