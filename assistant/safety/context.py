@@ -11,6 +11,8 @@ from assistant.safety.mentions import Hit, Message
 
 REACH = 7
 """How many words after `no` or `not` a negation may still cover."""
+FAR_ANSWER = 12
+"""How many words after a list of signs its answer may stand: "numbness, weakness: no to both"."""
 
 
 def _reach(name: str) -> frozenset[str]:
@@ -95,7 +97,20 @@ def _holds(message: Message, hit: Hit, name: str) -> bool:
 
 
 def _denied_after(message: Message, hit: Hit) -> bool:
-    return any(hit.start in other.places for other in message.near(hit, "neg_post", 1))
+    if any(hit.start in other.places for other in message.near(hit, "neg_post", 1)):
+        return True
+    if any(hit.places[-1] in other.places for other in message.near(hit, "neg_say", 1)):
+        return True
+    return any(
+        other.start >= hit.end and not _stopped(message, hit.end, other.start)
+        for other in message.near(hit, "neg_answer", FAR_ANSWER)
+    )
+
+
+def _stopped(message: Message, left: int, right: int) -> bool:
+    """Say whether a new statement begins between two words: then an answer after it is not ours."""
+    stoppers, selves = _reach("stoppers"), _reach("self_words")
+    return any(message.forms(i)[0] in stoppers | selves for i in range(left, right))
 
 
 def past(message: Message, hit: Hit, tier: str) -> bool:
