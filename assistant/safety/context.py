@@ -26,8 +26,7 @@ def negated(message: Message, hit: Hit) -> bool:
     for at in range(hit.start - 1, max(hit.start - 1 - REACH, -1), -1):
         if message.sentence[at] != message.sentence[hit.start]:
             break
-        forms = message.forms(at)
-        word = forms[0]
+        word = _cue(message, at)
         if word in _reach("stoppers"):
             break
         cue = word in _reach("no_cues") or word in _reach("not_cues")
@@ -38,10 +37,16 @@ def negated(message: Message, hit: Hit) -> bool:
     return _denied_inside(message, hit) or _denied_after(message, hit)
 
 
+def _cue(message: Message, at: int) -> str:
+    """Give the word at a place as a denial if it can be read as one: `nothing's numb`."""
+    forms = message.forms(at)
+    return next((form for form in forms if form in _reach("not_cues")), forms[0])
+
+
 def _denied_inside(message: Message, hit: Hit) -> bool:
     """`my speech isnt slurred`: the denial stands between the words that make the sign."""
     for at in range(hit.start + 1, hit.end - 1):
-        word = message.forms(at)[0]
+        word = _cue(message, at)
         if at in hit.places or word not in _reach("no_cues") | _reach("not_cues"):
             continue
         rest = tuple(place for place in hit.places if place > at)
@@ -51,7 +56,7 @@ def _denied_inside(message: Message, hit: Hit) -> bool:
 
 
 def _denies(message: Message, at: int, hit: Hit) -> bool:
-    word = message.forms(at)[0]
+    word = _cue(message, at)
     cue = Hit((at,))
     if message.words[at + 1].gap:  # "no, my arm is numb" answers; it does not deny
         return False
@@ -101,10 +106,22 @@ def _denied_after(message: Message, hit: Hit) -> bool:
         return True
     if any(hit.places[-1] in other.places for other in message.near(hit, "neg_say", 1)):
         return True
+    if _answered_no(message, hit.end):
+        return True
+    if _reach("listed").isdisjoint(message.forms(hit.start)):
+        return False
     return any(
         other.start >= hit.end and not _stopped(message, hit.end, other.start)
         for other in message.near(hit, "neg_answer", FAR_ANSWER)
     )
+
+
+def _answered_no(message: Message, at: int) -> bool:
+    """`pins and needles? no.` asks and answers itself; `numb? no, dead` names the sign anew."""
+    if at >= len(message.words) or message.forms(at)[0] not in _reach("answers_no"):
+        return False
+    alone = at + 1 == len(message.words) or message.words[at + 1].gap > 0
+    return message.words[at].gap > 0 and alone
 
 
 def _stopped(message: Message, left: int, right: int) -> bool:
@@ -117,7 +134,7 @@ def past(message: Message, hit: Hit, tier: str) -> bool:
     """Say whether a sign is over (row 7); today and "on and off" are not over (row 8)."""
     far = message.has_near(hit, ["far_past"], 10) is not None
     gone = message.has_near(hit, ["gone_now"], 10) is not None or (far and message.has("gone_now"))
-    if message.has_near(hit, ["ongoing", "sudden"], 10):
+    if message.has_near(hit, ["ongoing", "sudden"], 10) or _happening(message, hit):
         return False
     if tier == "emergency":  # stroke signs of the past days count even when gone
         return far and not message.has_near(hit, ["today", "yesterday"], 10)
@@ -125,6 +142,12 @@ def past(message: Message, hit: Hit, tier: str) -> bool:
         return False
     had = message.has_near(hit, ["had"], 6) is not None
     return (far and (had or gone)) or (had and gone)
+
+
+def _happening(message: Message, hit: Hit) -> bool:
+    """`i used to run, my leg feels weak`: the sign itself is told in the present."""
+    present = _reach("present")
+    return any(message.forms(i)[0] in present for i in range(max(hit.start - 1, 0), hit.end))
 
 
 def diagnosed(message: Message, hit: Hit) -> bool:
@@ -142,7 +165,8 @@ def plainly_caused(message: Message, hit: Hit) -> bool:
     if any(True for _ in message.near(hit, "dentist", 14, anywhere=True)):
         return not message.has_near(hit, ["sudden"], 14)
     caused = any(True for _ in message.near(hit, "plain_cause", 14, anywhere=True))
-    return caused and not message.has_near(hit, ["persist", "sudden"], 14)
+    lasts = ["persist"] if message.has_near(hit, ["recovers"], 14) else ["persist", "sudden"]
+    return caused and not message.has_near(hit, lasts, 14)
 
 
 def third_person(message: Message, hit: Hit) -> bool:
@@ -241,7 +265,7 @@ def _crisis_excuse(message: Message, hit: Hit) -> str | None:
 
 
 def _doctor_excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | None:
-    if message.has_near(hit, ["ask_when"], 16) and not message.has_near(hit, ["self_report"], 12):
+    if message.has_near(hit, ["ask_when"], 16) and not message.has_near(hit, ["own_report"], 12):
         return "asks_when"
     if entry.own and only_asked(message, hit):
         return "asked"
