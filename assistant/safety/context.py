@@ -104,8 +104,9 @@ def _holds(message: Message, hit: Hit, name: str) -> bool:
 def _denied_after(message: Message, hit: Hit) -> bool:
     if any(hit.start in other.places for other in message.near(hit, "neg_post", 1)):
         return True
-    if any(hit.places[-1] in other.places for other in message.near(hit, "neg_say", 1)):
-        return True
+    for other in message.near(hit, "neg_say", 1):
+        if hit.places[-1] in other.places and message.one_breath(other):
+            return True
     if _answered_no(message, hit.end):
         return True
     if _reach("listed").isdisjoint(message.forms(hit.start)):
@@ -132,7 +133,7 @@ def _stopped(message: Message, left: int, right: int) -> bool:
 
 def past(message: Message, hit: Hit, tier: str) -> bool:
     """Say whether a sign is over (row 7); today and "on and off" are not over (row 8)."""
-    far = message.has_near(hit, ["far_past"], 10) is not None
+    far = any(_one_clause(message, hit, then) for then in message.near(hit, "far_past", 10))
     gone = message.has_near(hit, ["gone_now"], 10) is not None or (far and message.has("gone_now"))
     if message.has_near(hit, ["ongoing", "sudden"], 10) or _happening(message, hit):
         return False
@@ -142,6 +143,16 @@ def past(message: Message, hit: Hit, tier: str) -> bool:
         return False
     had = message.has_near(hit, ["had"], 6) is not None
     return (far and (had or gone)) or (had and gone)
+
+
+def _one_clause(message: Message, hit: Hit, then: Hit) -> bool:
+    """`i moved here years ago and my hand went numb`: the years are not the hand's."""
+    left, right = sorted((hit, then), key=lambda h: h.start)
+    apart = _reach("apart")
+    return not any(
+        message.layout.joint[i] and message.forms(i)[0] in apart
+        for i in range(left.end, right.start)
+    )
 
 
 def _happening(message: Message, hit: Hit) -> bool:
@@ -167,6 +178,16 @@ def plainly_caused(message: Message, hit: Hit) -> bool:
     caused = any(True for _ in message.near(hit, "plain_cause", 14, anywhere=True))
     lasts = ["persist"] if message.has_near(hit, ["recovers"], 14) else ["persist", "sudden"]
     return caused and not message.has_near(hit, lasts, 14)
+
+
+def emotional(message: Message, hit: Hit) -> bool:
+    """Say whether `numb` is a mood (row 19): a loss stands by it, and no part of the body."""
+    carrying = [i for i in hit.places if message.forms(i)[0] not in _reach("little")]
+    if any(message.forms(i)[0] not in _reach("mood_words") for i in carrying):
+        return False
+    return message.has_near(hit, ["grief"], 14) is not None and not message.has_near(
+        hit, ["limb_word", "sudden", "weak"], 14
+    )
 
 
 def third_person(message: Message, hit: Hit) -> bool:
@@ -242,6 +263,8 @@ def excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | No
         return "family"
     if plainly_caused(message, hit) and entry.code in _NUMB_CODES:
         return "plain_cause"
+    if entry.code in _NUMB_CODES and emotional(message, hit):
+        return "emotional"
     if entry.tier == "see_doctor":
         return _doctor_excuse(message, hit, entry, other=other)
     return None

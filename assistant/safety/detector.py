@@ -99,8 +99,11 @@ def _stands_near(message: Message, entry: Entry, hit: Hit, names: tuple[str, ...
     within = FAR if entry.whole_message else entry.within
     for name in names:
         for other in message.near(hit, name, within, anywhere=entry.whole_message):
-            if not ctx.negated(message, other):
-                return True
+            if ctx.negated(message, other):
+                continue
+            if entry.code == "D13" and ctx.past(message, other, entry.tier):
+                continue
+            return True
     return False
 
 

@@ -55,7 +55,7 @@ class Message:
         self.meanings: dict[str, list[Hit]] = {}
         self.rules: dict[int, list[Hit]] = {}
         self.idioms: dict[str, set[int]] = {}
-        layout = _layout(self.words, lexicon.reach)
+        self.layout = layout = _layout(self.words, lexicon.reach)
         seen: set[tuple[tuple[int, ...], int]] = set()
         for start, end in _windows(self.sentence):
             for places, value in lexicon.matcher.find(self.masks, start, end, layout):

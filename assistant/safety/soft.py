@@ -27,6 +27,7 @@ _EXCUSED_SOFT = {
     "family": "family_history",
     "homework": "homework",
     "film": "film",
+    "emotional": "emotional",
 }
 
 
@@ -43,7 +44,8 @@ def reasons(message: Message, excused: set[str]) -> tuple[str, ...]:
 def _support(message: Message, excused: set[str]) -> bool:
     """Say whether the support line is due: a denied, quoted or mourned crisis word, or numbness."""
     crisis = {"denied:crisis", "film:crisis", "bereaved:crisis", "past_crisis:crisis"}
-    if crisis & excused or message.has("soft_emotional_numb"):
+    mood = any(item.startswith("emotional:") for item in excused)
+    if crisis & excused or mood or message.has("soft_emotional_numb"):
         return True
     return message.has("hopeless_words") and "unless_crisis" in excused
 
