@@ -119,10 +119,12 @@ def _denied_after(message: Message, hit: Hit) -> bool:
 
 def _answered_no(message: Message, at: int) -> bool:
     """`pins and needles? no.` asks and answers itself; `numb? no, dead` names the sign anew."""
-    if at >= len(message.words) or message.forms(at)[0] not in _reach("answers_no"):
+    words = [message.forms(i)[0] for i in range(at, min(at + 3, len(message.words)))]
+    if not words or not message.words[at].gap or words[0] not in _reach("answers_no"):
         return False
-    alone = at + 1 == len(message.words) or message.words[at + 1].gap > 0
-    return message.words[at].gap > 0 and alone
+    never = words[0] == "never" and words[1:] in [["had", "it"], ["had", "any"], ["had", "them"]]
+    after = at + (3 if never else 1)
+    return after >= len(message.words) or message.words[after].gap > 0
 
 
 def _stopped(message: Message, left: int, right: int) -> bool:
