@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,16 @@ class Inbound:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What somebody wrote on a platform: a message, or the words under a picture."""
+
+    text: str
+    """Empty where there is nothing to read: a sticker, a deleted message."""
+    edited: bool = False
+    """Written over an earlier message: to be checked for red flags like any other."""
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A request that is not run: the HTTP status and what to send instead."""
 
@@ -36,6 +47,27 @@ class Refusal:
 
 
 TOO_LARGE = Refusal(413, f"The message is too long. Send {MAX_CHARACTERS} characters at most.")
+
+
+# Where Telegram and Slack put a message inside an update or event.
+_NEW = ("message", "channel_post", "business_message")
+_EDITED = ("edited_message", "edited_channel_post", "edited_business_message")
+_WORDS = ("text", "caption")
+
+
+def words_of(update: Mapping[str, Any]) -> Words:
+    """Return the plain words of a Telegram update or a Slack message event, edits included.
+
+    Stock Rasa drops captions, and hands the caption of an edited picture on as no text at all.
+    """
+    if update.get("subtype") == "message_deleted":
+        return Words("")
+    inner = next((update[k] for k in (*_EDITED, *_NEW) if isinstance(update.get(k), Mapping)), None)
+    message = update if inner is None else inner
+    edited = bool(message.get("edit_date") or message.get("edited"))
+    edited = edited or any(key in update for key in _EDITED)
+    written = (message.get(part) for part in _WORDS)
+    return Words(clean("\n".join(w for w in written if isinstance(w, str) and w)), edited)
 
 
 def read_request(body: bytes) -> Inbound | Refusal:

@@ -12,8 +12,10 @@ from assistant.channels.inbound import (
     MAX_METADATA,
     Inbound,
     Refusal,
+    Words,
     clean,
     read_request,
+    words_of,
 )
 
 
@@ -146,3 +148,52 @@ def test_metadata_keeps_plain_values_only() -> None:
 def test_metadata_of_another_shape_is_left_out(metadata: object) -> None:
     """Metadata is never worth refusing a message for."""
     assert accepted(message="hi", metadata=metadata).metadata is None
+
+
+# Shapes as the platforms document them: Telegram updates, then Slack message events.
+PHOTO = [{"file_id": "x", "width": 90, "height": 51}]
+WRITTEN = {
+    "message": ({"message": {"text": "hi"}}, Words("hi")),
+    "caption": ({"message": {"photo": PHOTO, "caption": "my arm"}}, Words("my arm")),
+    "edited message": ({"edited_message": {"text": "hi", "edit_date": 7}}, Words("hi", True)),
+    "edited caption": (
+        {"edited_message": {"photo": PHOTO, "caption": "my arm"}},
+        Words("my arm", True),
+    ),
+    "channel post": ({"channel_post": {"text": "hi"}}, Words("hi")),
+    "edited channel post": ({"edited_channel_post": {"text": "hi"}}, Words("hi", True)),
+    "unseen character": ({"message": {"caption": "ch\u200best"}}, Words("chest")),
+    "sticker": ({"message": {"sticker": {"emoji": "x"}}}, Words("")),
+    "blocked": ({"my_chat_member": {"date": 7}}, Words("")),
+    "no message": ({"message": None}, Words("")),
+    "caption that is no text": ({"message": {"caption": 7}}, Words("")),
+    "slack": ({"type": "message", "text": "hi"}, Words("hi")),
+    "slack file": (
+        {"type": "message", "subtype": "file_share", "text": "my arm", "files": [{}]},
+        Words("my arm"),
+    ),
+    "slack edit": (
+        {
+            "type": "message",
+            "subtype": "message_changed",
+            "message": {"text": "new", "edited": {"ts": "7"}},
+            "previous_message": {"text": "old"},
+        },
+        Words("new", True),
+    ),
+    "slack preview": (
+        {"type": "message", "subtype": "message_changed", "message": {"text": "same"}},
+        Words("same"),
+    ),
+    "slack deletion": (
+        {"type": "message", "subtype": "message_deleted", "previous_message": {"text": "old"}},
+        Words(""),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_edits_and_captions_are_plain_words(kind: str) -> None:
+    """Whatever shape a platform sends, its words come out, and whether they replace others."""
+    update, words = WRITTEN[kind]
+    assert words_of(update) == words
