@@ -129,6 +129,7 @@ def test_readme_is_read_in_one_go() -> None:
     assert 80 <= len(README.read_text(encoding="utf-8").splitlines()) <= 130
 
 
+@pytest.mark.hazard("H7")
 @pytest.mark.parametrize("region", resources.REGIONS)
 def test_readme_shows_a_country_its_own_numbers(region: str) -> None:
     """A row names the country and exactly the numbers of the resource file."""

@@ -73,6 +73,9 @@ FINE = [
 ]
 
 
+@pytest.mark.hazard("H5")
+@pytest.mark.hazard("H6")
+@pytest.mark.hazard("H21")
 @pytest.mark.parametrize("text", EVERYWHERE)
 def test_forbidden_everywhere(text: str) -> None:
     """Said in an answer or in a safety reply, it is caught."""
@@ -80,6 +83,7 @@ def test_forbidden_everywhere(text: str) -> None:
     assert caught(text, safety=True)
 
 
+@pytest.mark.hazard("H17")
 @pytest.mark.parametrize("text", SAFETY_ONLY)
 def test_forbidden_in_safety_replies(text: str) -> None:
     """What an answer may say, a safety reply may not."""

@@ -100,18 +100,22 @@ def _not_ended(word: str, steps: list[str], at: Place) -> dict[str, list[str]]:
     return kept
 
 
+@pytest.mark.hazard("H13")
 @pytest.mark.parametrize("word", [*STOP_WORDS, *BODY_WORDS])
 def test_every_stop_word_ends_the_exercise(word: str, at: Place) -> None:
     """Nobody has to find the right word to get out, whatever the exercise has just said."""
     assert _not_ended(word, KINDS, at) == {}
 
 
+@pytest.mark.hazard("H13")
 @pytest.mark.parametrize("word", ["stop", "/stop", "i feel dizzy", "i cant do this"])
 def test_a_stop_word_ends_the_exercise_at_every_step(word: str, at: Place) -> None:
     """H13: there is no step one cannot leave."""
     assert _not_ended(word, STEPS, at) == {}
 
 
+@pytest.mark.hazard("H13")
+@pytest.mark.hazard("H14")
 @pytest.mark.parametrize("word", BODY_WORDS)
 def test_a_body_word_gets_the_exit_advice(word: str, at: Place) -> None:
     """Dizzy, worse and the like are told when to get help."""
@@ -127,6 +131,7 @@ def test_tingling_in_an_exercise_is_a_see_a_doctor_sign(word: str, at: Place) ->
     assert (latch["tier"], latch["level"]) == ("see_doctor", "routine")
 
 
+@pytest.mark.hazard("H3")
 @pytest.mark.parametrize("message", FLAGS)
 def test_a_red_flag_ends_the_exercise_at_every_step(message: str, at: Place) -> None:
     """H3: a red flag is never taken for the next breath, and its own reply comes first."""
@@ -141,6 +146,7 @@ def test_a_red_flag_ends_the_exercise_at_every_step(message: str, at: Place) -> 
     assert kept == {}
 
 
+@pytest.mark.hazard("H3")
 @pytest.mark.parametrize("message", FLAGS)
 def test_the_next_button_pressed_late_does_not_go_on(message: str, at: Place) -> None:
     """The old Next button of a stopped exercise leads to no breath."""

@@ -169,6 +169,7 @@ def test_each_cell_of_the_table(row: Row, number: int, tier: str, chat: Any) -> 
     assert talk.take(step) == [], talk.transcript
 
 
+@pytest.mark.hazard("H16")
 @pytest.mark.parametrize("said", ["yes", "no", "ok", "nope"])
 @pytest.mark.parametrize("tier", ["emergency", "imminent", "crisis", "urgent"])
 def test_yes_and_no_never_close_a_latch(said: str, tier: str, chat: Any) -> None:
@@ -190,6 +191,7 @@ def test_a_mere_sign_gets_the_number_again(said: str, tier: str, chat: Any) -> N
     assert talk.take({"say": said, "numbers_for": "anywhere"}) == [], talk.transcript
 
 
+@pytest.mark.hazard("H17")
 @pytest.mark.parametrize("tier", SEVERE)
 def test_every_wording_while_latched_differs_from_the_last(tier: str, chat: Any) -> None:
     """Ten unclear messages in a row never bring the same text twice running."""

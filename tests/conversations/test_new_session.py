@@ -62,12 +62,15 @@ def test_an_exercise_left_open_adds_no_line_the_next_day(chat: Any, back_later: 
     assert chat.say("ok").keys == ["utter_which_one"]
 
 
+@pytest.mark.hazard("H16")
 def test_a_crisis_still_stands_in_a_new_session(chat: Any, back_later: Any) -> None:
     """Hi after a crisis gets the lines again, however new the chat."""
     chat.say("i want to die")
     assert back_later(chat, "hi").keys == ["utter_crisis_again"]
 
 
+@pytest.mark.hazard("H15")
+@pytest.mark.hazard("H16")
 def test_an_emergency_still_refuses_exercises_in_a_new_session(chat: Any, back_later: Any) -> None:
     """Within a day a new session opens no way round the latch."""
     chat.say("i have chest pain")

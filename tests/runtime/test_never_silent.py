@@ -165,6 +165,8 @@ def test_a_turn_has_five_seconds() -> None:
     assert boot.TURN_SECONDS == 5.0
 
 
+@pytest.mark.hazard("H22")
+@pytest.mark.hazard("H24")
 @pytest.mark.parametrize("name", COMPONENTS)
 def test_a_broken_component_costs_no_words(
     name: str, say: Say, break_component: Break, monkeypatch: pytest.MonkeyPatch
@@ -237,6 +239,7 @@ def test_an_empty_text_is_not_an_answer(
     assert_emergency(flag)
 
 
+@pytest.mark.hazard("H24")
 def test_a_turn_that_says_nothing_gets_words(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     """No error anywhere, and no message either: the person still gets one."""
     from rasa.core.processor import MessageProcessor
@@ -386,6 +389,7 @@ def test_a_turn_outlives_its_request(
     assert tracker.get_slot("safety_tier") == "emergency"
 
 
+@pytest.mark.hazard("H24")
 def test_an_agent_without_a_model_still_helps(session_loop: asyncio.AbstractEventLoop) -> None:
     """Before a model is loaded, or after it is taken away, red flags get their words."""
     from rasa.core.agent import Agent
@@ -396,6 +400,7 @@ def test_an_agent_without_a_model_still_helps(session_loop: asyncio.AbstractEven
     assert_emergency(session_loop.run_until_complete(speak(Agent(), RED_FLAG, "nobody")))
 
 
+@pytest.mark.hazard("H24")
 def test_a_payload_is_read_as_words_when_all_else_fails(say: Say, break_component: Break) -> None:
     """A red flag inside a typed payload is found by the static reply too."""
     break_component("SafetyCheck")

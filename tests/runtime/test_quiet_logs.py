@@ -43,6 +43,7 @@ def raised() -> Any:
         return sys.exc_info()
 
 
+@pytest.mark.hazard("H22")
 def test_a_traceback_is_cut_to_type_and_places() -> None:
     """In and out of a turn, an error is named by its first cause, without its text."""
     said = logging.Formatter().format(record("rasa.x", logging.ERROR, "failed", exc_info=raised()))
@@ -59,6 +60,7 @@ def test_an_error_of_ours_is_quoted_only_outside_a_turn() -> None:
     assert "make setup" not in in_turn(quiet_logs.describe, missing)
 
 
+@pytest.mark.hazard("H22")
 @pytest.mark.parametrize("level", [logging.INFO, logging.WARNING, logging.ERROR])
 def test_a_foreign_record_in_a_turn_keeps_its_place_alone(level: int) -> None:
     """An f-string around somebody's words looks like any other message, so all are left out."""

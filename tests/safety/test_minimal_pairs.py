@@ -67,6 +67,9 @@ def _tier(finding: Finding, level: str | None) -> tuple[str | None, str | None]:
     return finding.tier, finding.level if level else None
 
 
+@pytest.mark.hazard("H4")
+@pytest.mark.hazard("H10")
+@pytest.mark.hazard("H11")
 @pytest.mark.parametrize(("message", "expected", "due"), PAIRS)
 def test_each_half_of_a_pair_lands_on_its_own_tier(
     message: str, expected: tuple[str | None, str | None], due: str

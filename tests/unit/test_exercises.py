@@ -295,6 +295,7 @@ def test_a_restart_does_not_bring_the_holds_back():
     assert load_library()["4-7-8"].lines.enough_holds in moment.fill["words"]
 
 
+@pytest.mark.hazard("H12")
 @given(st.lists(st.sampled_from([None, *CONTROLS, "4-7-8", GENTLE]), max_size=60))
 def test_no_way_through_holds_more_than_four_times(moves: list[str | None]):
     """Whatever is said in whatever order, at most four holds are led, each after the caution."""

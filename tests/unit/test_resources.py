@@ -46,6 +46,8 @@ MATRIX = {
 }
 
 
+@pytest.mark.hazard("H7")
+@pytest.mark.hazard("H8")
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_region_matrix(region: str) -> None:
     """One emergency number, one call, one text or web way, the country beside each."""
@@ -72,6 +74,7 @@ def test_an_unknown_region_gets_the_compact_lists_at_once() -> None:
     assert filled["help_block"].startswith("Emergency: ")
 
 
+@pytest.mark.hazard("H8")
 @pytest.mark.parametrize("region", EVERYWHERE)
 def test_the_country_stands_beside_every_number(region: str | None) -> None:
     """Rule 3: 111 is a health line in the UK and the emergency number in New Zealand."""
@@ -82,6 +85,7 @@ def test_the_country_stands_beside_every_number(region: str | None) -> None:
                 assert any(label in line for label in labels), line
 
 
+@pytest.mark.hazard("H8")
 def test_111_is_never_an_emergency_number_outside_new_zealand() -> None:
     """H8."""
     for region in REGIONS:
