@@ -11,7 +11,7 @@ MODEL := models/settle.tar.gz
 TRAINED_FROM := $(shell find data assistant -name '*.yml' -o -path '*nlu*' -name '*.py' -o -path '*safety*' -name '*.py') domain.yml config.yml
 TESTS ?= tests
 
-.PHONY: run test chat train check check-content topics try score safety-report safety-replies tune bench lock setup setup-dev setup-tools help
+.PHONY: run test chat train check check-content topics hazards prove-hazards try score safety-report safety-replies tune bench lock setup setup-dev setup-tools help
 
 run: setup $(MODEL) ## set up, train when content changed, serve http://localhost:5005/
 	@$(PY) -m assistant.runtime.serve
@@ -32,12 +32,19 @@ check: setup-dev setup-tools check-content ## seconds: lint of content and code,
 	@$(PY) -m pytest tests/unit/test_house_rules.py
 	@$(PY) -m assistant.authoring.topics --check
 	@$(PY) -m assistant.authoring.safety_replies --check
+	@$(PY) -m assistant.authoring.hazards --check
 
 check-content: setup ## content alone: file:line: what is wrong, what to write instead
 	@$(PY) -m assistant.authoring.check
 
 topics: setup ## make docs/authors/topics.md again: every topic on one page
 	@$(PY) -m assistant.authoring.topics
+
+hazards: setup-dev ## make docs/safety/hazards.md again: each hazard, its control and its tests
+	@$(PY) -m assistant.authoring.hazards --write
+
+prove-hazards: setup-dev $(MODEL) ## minutes: switch each safety control off; some test must fail (KEEP=1 keeps it)
+	@$(PY) -m assistant.authoring.hazards --prove $(if $(KEEP),--keep)
 
 try: setup $(MODEL) ## what is understood and answered: make try SAY="why do i twitch"
 	@$(PY) -m assistant.authoring.try_say
