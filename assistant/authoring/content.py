@@ -29,7 +29,7 @@ TABLES = {
     SOURCES: {"sources"},
     FACTS: {"facts"},
     REGIONS: {"places", "codes", "elsewhere"},
-    VALUES: {"control", "technique"},
+    VALUES: {"control", "technique", "check_answer", "check_opening"},
     TOPIC_LIST: {"groups", "others"},
 }
 

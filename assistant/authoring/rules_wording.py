@@ -39,6 +39,8 @@ SAFETY_REPLIES = (
     "utter_soft_line",
     "utter_panic_line",
     "utter_seizure_line",
+    "utter_check_body",
+    "utter_check_mood",
     "utter_got_help",
     "utter_retract",
     "utter_exercise_exit",

@@ -27,6 +27,7 @@ from assistant.nlu.labels import Reading
 from assistant.nlu.payloads import Payload
 from assistant.nlu.session import user_turn
 from assistant.nlu.spelling import CORRECTED
+from assistant.safety import unsure
 from assistant.safety.detector import Context, Finding, detect
 from assistant.safety.finding import TIER_RANK, rank
 
@@ -66,6 +67,7 @@ class SafetyCheck(GraphComponent):
             "sure": 0.5,
             "plain": 0.85,
             "beside": 0.5,
+            "check": {"emergency": 0.03, "crisis": 0.02, "see_doctor": 0.04},
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -76,6 +78,8 @@ class SafetyCheck(GraphComponent):
         self._sure = float(config["sure"])
         self._plain = float(config["plain"])
         self._beside = float(config["beside"])
+        check = {**self.get_default_config()["check"], **config["check"]}
+        self._check_from = {label: float(check[label]) for label in labels.SAFETY_LABELS}
         self._listed = payloads.load_listed()
         # Existing topics are the files authors wrote: a new topic edits no other file.
         self._topics = {path.stem for path in FAQ_FOLDER.glob("*.yml")}
@@ -121,7 +125,8 @@ class SafetyCheck(GraphComponent):
         """
         probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
         denied = any(rule.startswith(DENIED) for rule in finding.rules)
-        floor = self._excused if denied or EXCUSES & set(finding.soft) else 0.0
+        excused = denied or bool(EXCUSES & set(finding.soft))
+        floor = self._excused if excused else 0.0
         # The rules bound the words of this very message: to go above them takes more.
         floor = max(floor, self._sure) if finding.tier else floor
         others = (p for label, p in probabilities.items() if label not in labels.SAFETY_LABELS)
@@ -131,6 +136,12 @@ class SafetyCheck(GraphComponent):
             probability = probabilities.get(label, 0.0)
             if probability >= max(self._least[label], floor):
                 finding = raised(finding, label, merge=probability >= self._sure)
+        # Where the rules know why it is no sign, the person has just said so: nothing to ask.
+        if finding.tier is None and not excused and not finding.exercise_exit:
+            kind = unsure.kind_to_ask(
+                probabilities, counts=self._least, check=self._check_from, plain=self._plain
+            )
+            finding = dataclasses.replace(finding, check=kind)
         if (message.get(INTENT) or {}).get("name") in labels.SAFETY_LABELS:
             write_reading(message, message.get(NEXT_BEST))
         return finding

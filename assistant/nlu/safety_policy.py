@@ -7,6 +7,7 @@ Priority and `is_no_user_prediction` put it above rules, stories and forms alike
 from __future__ import annotations
 
 import dataclasses
+import functools
 import time
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,16 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 import assistant.safety
 from assistant.nlu.fingerprint import files_fingerprint
+from assistant.nlu.labels import RETRIEVAL
+from assistant.nlu.places import Values
 from assistant.nlu.safety_check import SAFETY, from_output
 from assistant.nlu.session import began_before_session, user_turn
 from assistant.safety.latch import Decision, Signal, decide
+from assistant.safety.unsure import Question
 
 PRIORITY = 100
 LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
+QUESTION = "safety_question"
 KEPT_BY_START_OVER = {LATCH, TIER, "region", "session_started_metadata"}
 KIND_WORD = "utter_express_anxiety_no_offer"
 NONE_RUNNING = "utter_no_exercise_running"
@@ -96,7 +101,8 @@ class SafetyPolicy(Policy):
                 return self._certain(ACTION_LISTEN_NAME, domain)
             return self._prediction(self._default_predictions(domain))
         signal = signal_of(tracker)
-        decision = decide(signal, latch_of(tracker), time.time(), user_turn(tracker))
+        turn, question = user_turn(tracker), question_of(tracker)
+        decision = decide(signal, latch_of(tracker), time.time(), turn, question)
         decision = without_offer(decision, signal)
         if left_open(tracker):
             decision = without_next_step(decision, signal)
@@ -122,6 +128,12 @@ def latch_of(tracker: DialogueStateTracker) -> dict[str, Any] | None:
     return latch
 
 
+def question_of(tracker: DialogueStateTracker) -> Question | None:
+    """Return the last check question, if it was put in this session."""
+    question: Question | None = tracker.get_slot(QUESTION)
+    return None if question and began_before_session(question["at"], tracker) else question
+
+
 def without_offer(decision: Decision, signal: Signal) -> Decision:
     """Answer anxiety without the offer of an exercise while a red flag stands (safety.md 2.5)."""
     if decision.reply is None and decision.latch and signal.intent == "express_anxiety":
@@ -132,13 +144,46 @@ def without_offer(decision: Decision, signal: Signal) -> Decision:
 def signal_of(tracker: DialogueStateTracker) -> Signal:
     """Return what the latch needs to know of the latest message."""
     message = tracker.latest_message or UserUttered.empty()
-    answer = next((e["value"] for e in message.entities if e.get("entity") == "answer"), None)
+    pressed = {e.get("entity"): e.get("value") for e in message.entities}
     return Signal(
         finding=from_output(message.parse_data.get(SAFETY)),  # type: ignore[typeddict-item]
         intent=message.intent.get("name"),
         exercise_running=exercise_running(tracker),
-        answer=answer,
+        answer=pressed.get("answer"),
+        about=pressed.get("about"),
+        typed=typed_answer(message.text or ""),
+        label=label_of(message),
+        offer=tuple(message.parse_data.get("offer") or ()),  # type: ignore[arg-type]
     )
+
+
+def label_of(message: UserUttered) -> str | None:
+    """Return what a message is understood as, `faq/sleep` for a topic."""
+    name: str | None = message.intent.get("name")
+    if name != RETRIEVAL:
+        return name
+    selected: dict[str, Any] = message.parse_data.get("response_selector") or {}  # type: ignore[assignment]
+    response = (selected.get(RETRIEVAL) or {}).get("response") or {}
+    return response.get("intent_response_key")
+
+
+@functools.cache
+def _answers() -> Values:
+    return Values()
+
+
+def typed_answer(text: str) -> str | None:
+    """Return the answer these words are, when nothing but a yes, a no or a "not sure" was said.
+
+    A message that begins with a yes counts as one too: "yes, since this morning".
+    """
+    words = text.strip().rstrip(".!,").strip()
+    whole = (0, len(words))
+    for found in _answers().find(words, "check_answer"):
+        if (found.start, found.end) == whole:
+            return found.value
+    openings = _answers().find(words, "check_opening")
+    return next((found.value for found in openings if found.start == 0), None)
 
 
 def exercise_running(tracker: DialogueStateTracker) -> bool:
@@ -184,6 +229,8 @@ def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
         ]
     tier = decision.latch["tier"] if decision.latch else None
     wanted = {LATCH: decision.latch, TIER: tier, APPEND: list(decision.append) or None}
+    if decision.question:
+        wanted[QUESTION] = decision.question
     events += [SlotSet(n, v) for n, v in wanted.items() if tracker.get_slot(n) != v]
     return events
 

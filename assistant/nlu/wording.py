@@ -143,7 +143,9 @@ class Wording(TemplatedNaturalLanguageGenerator):
 
     def _offers(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
         parse = parse_of(tracker)
-        offered = [str(label) for label in parse.get("offer") or []]
+        # After a check question the offer belongs to the message it came between (unsure.py).
+        held = tracker.get_slot("safety_question") or {}
+        offered = [str(label) for label in parse.get("offer") or held.get("offer") or []]
         if tracker.get_slot("safety_tier"):
             # No exercise may be offered now; where only exercises were meant, the best topics are.
             offered = [label for label in offered if label not in phrasing.EXERCISES]

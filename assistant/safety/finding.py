@@ -50,6 +50,8 @@ class Finding:
     """`self` or `other`."""
     variant: str | None = None
     """A different reply is due: mental, abuse, child, other, seizure_other, resources."""
+    check: str | None = None
+    """`body` or `mood`: no tier, but the classifier is not sure enough of none; ask (0016)."""
     markers: bool = field(default=False)
     """Carries a crisis word, even one a rule excused: the caller keeps it for ten turns."""
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.safety import unsure
 from assistant.safety.finding import Finding, rank, reply_key
+from assistant.safety.unsure import Question
 from assistant.safety.variants import Latch, again, which_reply
 
 HOLD_SECONDS = 24 * 60 * 60
@@ -56,7 +58,15 @@ class Signal:
     intent: str | None
     exercise_running: bool = False
     answer: str | None = None
-    """`yes`, `no` or `rather_not`, when the intent is `crisis_answer`."""
+    """`yes`, `no`, `rather_not` or `not_sure`: the button of one of the two questions."""
+    about: str | None = None
+    """`body` or `mood`, when the intent is `check_answer`."""
+    typed: str | None = None
+    """`yes`, `no` or `not_sure`, where these very words would answer a check question."""
+    label: str | None = None
+    """What the message is understood as, `faq/sleep` for a topic."""
+    offer: tuple[str, ...] = ()
+    """The labels it is offered as, where it is understood as nothing for sure."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +79,21 @@ class Decision:
     latch: Latch | None = None
     stop_exercise: bool = False
     reason: str = ""
+    question: Question | None = None
+    """The check question this reply puts, or None: what is known of the last one stands."""
 
 
-def decide(signal: Signal, latch: Latch | None, now: float, turn: int) -> Decision:
-    """Answer one cell of the table; `turn` counts this session's user messages, with this one."""
+def decide(
+    signal: Signal,
+    latch: Latch | None,
+    now: float,
+    turn: int,
+    question: Question | None = None,
+) -> Decision:
+    """Answer one cell of the table; `turn` counts this session's user messages, with this one.
+
+    `question` is the last check question of this session, see unsure.py.
+    """
     latch = standing(latch, now, turn)
     finding = _flag(signal)
     severe = rank(finding.tier, finding.level) >= rank("see_doctor", "urgent")
@@ -84,8 +105,13 @@ def decide(signal: Signal, latch: Latch | None, now: float, turn: int) -> Decisi
         return _stop(signal, latch)
     if finding.tier:
         return _flagged(finding, latch, now, turn)
+    answered = unsure.answer_of(
+        signal.intent, signal.about, signal.answer, signal.typed, question, turn
+    )
+    if answered:
+        return _check_answered(answered, finding, question, latch, now, turn)
     if latch is None:
-        return _unlatched(signal, finding, now, turn)
+        return _unlatched(signal, finding, question, now, turn)
     return _latched(signal, finding, latch, now, turn)
 
 
@@ -171,13 +197,58 @@ def _stop(signal: Signal, latch: Latch | None) -> Decision:
     return Decision("utter_nothing_to_stop", owed, latch, False, "stop")
 
 
+# ------------------------------------------------------------------ asking when unsure
+def _ask(
+    signal: Signal, finding: Finding, question: Question | None, now: float, turn: int
+) -> Decision:
+    assert finding.check is not None
+    said = {TRIPWIRE, SOFT} if finding.check == unsure.BODY else {SUPPORT}
+    owed = tuple(line for line in _owed(finding) if line not in said)
+    put = unsure.put(
+        finding.check, label=signal.label, offer=signal.offer, before=question, now=now, turn=turn
+    )
+    reply = f"utter_check_{finding.check}"
+    return Decision(reply, owed, None, True, f"check:{finding.check}", put)
+
+
+def _check_answered(
+    answered: tuple[str, str],
+    finding: Finding,
+    question: Question | None,
+    latch: Latch | None,
+    now: float,
+    turn: int,
+) -> Decision:
+    kind, answer = answered
+    if answer == unsure.YES:
+        if kind == unsure.MOOD:
+            return _crisis_answer(answer, latch, now, turn)
+        return _flagged(Finding("see_doctor", "urgent", "CHECK"), latch, now, turn)
+    if latch is not None:  # an old button: what stands comes first
+        return _small_talk(latch)
+    owed = tuple(dict.fromkeys((*_owed(finding), _CARE_LINE[kind])))
+    reply = unsure.reply_to_held(question, kind)
+    return Decision(reply, owed, None, False, f"check_answer:{kind}:{answer}")
+
+
+_CARE_LINE = {unsure.BODY: SOFT, unsure.MOOD: SUPPORT}
+"""What still goes with the answer of somebody who was asked, and did not say yes."""
+
+
 # ------------------------------------------------------------------ no flag in this message
-def _unlatched(signal: Signal, finding: Finding, now: float, turn: int) -> Decision:
+def _unlatched(
+    signal: Signal, finding: Finding, question: Question | None, now: float, turn: int
+) -> Decision:
     if signal.intent == "start_over":
         return Decision("utter_started_over", _owed(finding), None, True, "start_over")
     if signal.intent == "crisis_answer":  # an old button, pressed after the latch ran out
         return _crisis_answer(signal.answer, None, now, turn)
-    return Decision(None, _owed(finding), None, finding.exercise_exit, "none")
+    owed = _owed(finding)
+    if finding.check and signal.intent not in unsure.NEVER_ASKED:
+        if finding.check not in unsure.asked_before(question):
+            return _ask(signal, finding, question, now, turn)
+        owed = tuple(dict.fromkeys((*owed, _CARE_LINE[finding.check])))  # asked once is enough
+    return Decision(None, owed, None, finding.exercise_exit, "none")
 
 
 def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: int) -> Decision:

@@ -183,7 +183,28 @@ def test_an_unsure_safety_label_is_answered_by_the_rest(seen: list[str]) -> None
     message = _checked("hello", intent="see_doctor", rest="nlu_fallback", see_doctor=0.39)
     assert message.get("intent")["name"] == "nlu_fallback"
     assert message.get("offer") == ["faq/sleep"]
-    assert message.get("safety") is None
+    assert _tier(message) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "probability", "check"),
+    [("see_doctor", 0.39, "body"), ("emergency", 0.29, "body"), ("crisis", 0.29, "mood"),
+     ("crisis", 0.001, None)],
+)  # fmt: skip
+def test_the_grey_zone_is_told_to_the_policy(
+    seen: list[str], label: str, probability: float, check: str | None
+) -> None:
+    """The topic stays the intent; `check` stands beside it."""
+    message = _checked("hello", **{label: probability})
+    assert message.get("intent")["name"] == "faq"
+    assert (message.get("safety") or {}).get("check") == check
+
+
+def test_what_the_rules_excuse_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """"I am not suicidal" has answered the question."""
+    denied = Finding(rules=("denied:crisis",), append=("support_line",))
+    monkeypatch.setattr(safety_check, "detect", lambda text, context: denied)
+    assert _checked("not suicidal", crisis=0.2).get("safety")["check"] is None
 
 
 def test_raw_and_corrected_text_are_both_looked_at(seen: list[str]) -> None:

@@ -21,7 +21,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.nlu.safety_check import as_output
-from assistant.nlu.safety_policy import SafetyPolicy
+from assistant.nlu.safety_policy import SafetyPolicy, question_of, typed_answer
 from assistant.safety.finding import Finding
 
 ROOT = Path(__file__).parents[2]
@@ -165,3 +165,28 @@ def test_a_latch_that_stands_changes_nothing_twice(policy: SafetyPolicy, domain:
     after, _ = _predict(policy, domain, later)
     changed = {e.key for e in after.events if isinstance(e, SlotSet)}
     assert "safety_tier" not in changed
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Yes", "yes"), ("yes.", "yes"), ("yeah since this morning", "yes"), ("maybe", "yes"),
+        ("I think so", "yes"), ("No", "no"), ("not really", "no"), ("I\u2019m fine", "no"),
+        ("i am fine with coffee", None), ("Not sure", "not_sure"), ("idk", "not_sure"),
+        ("no sugar in my coffee", None), ("why do you ask", None), ("", None),
+    ],
+)  # fmt: skip
+def test_typed_words_are_read_as_the_buttons_of_the_check_question(
+    text: str, answer: str | None
+) -> None:
+    """Half a yes is a yes; a longer message that begins otherwise is none of the three."""
+    assert typed_answer(text) == answer
+
+
+def test_a_check_question_of_an_earlier_session_is_forgotten(domain: Domain) -> None:
+    """Turn numbers begin anew with a session, and each may ask once."""
+    question = {"kind": "body", "turn": 1, "at": 5.0, "label": "greet", "offer": [], "asked": []}
+    tracker = _tracker(domain, SlotSet("safety_question", question))
+    assert question_of(tracker) is None
+    tracker.update(SlotSet("safety_question", {**question, "at": 9e9}))
+    assert question_of(tracker) is not None
