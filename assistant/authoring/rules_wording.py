@@ -41,6 +41,7 @@ SAFETY_REPLIES = (
     "utter_seizure_line",
     "utter_check_body",
     "utter_check_mood",
+    "utter_worry_again",
     "utter_got_help",
     "utter_retract",
     "utter_exercise_exit",

@@ -35,9 +35,10 @@ from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.labels import RETRIEVAL
 from assistant.nlu.places import Values
 from assistant.nlu.safety_check import SAFETY, from_output
-from assistant.nlu.session import began_before_session, user_turn
+from assistant.nlu.session import began_before_session, session_events, user_turn
 from assistant.safety.latch import Decision, Signal, decide
 from assistant.safety.unsure import Question
+from assistant.safety.worry import times_asked, worries
 
 PRIORITY = 100
 LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
@@ -154,7 +155,19 @@ def signal_of(tracker: DialogueStateTracker) -> Signal:
         typed=typed_answer(message.text or ""),
         label=label_of(message),
         offer=tuple(message.parse_data.get("offer") or ()),  # type: ignore[arg-type]
+        worry=times_asked([worries_of(said) for said in heard(tracker)]),
     )
+
+
+def heard(tracker: DialogueStateTracker) -> list[UserUttered]:
+    """Return the person's messages of this session, oldest first."""
+    return [event for event in session_events(tracker) if isinstance(event, UserUttered)]
+
+
+def worries_of(message: UserUttered) -> frozenset[str]:
+    """Return the worries one message asks about."""
+    safety: dict[str, Any] = message.parse_data.get(SAFETY) or {}  # type: ignore[assignment]
+    return worries(label_of(message), safety.get("soft") or ())
 
 
 def label_of(message: UserUttered) -> str | None:

@@ -13,6 +13,7 @@ from assistant.safety import unsure
 from assistant.safety.finding import Finding, rank, reply_key
 from assistant.safety.unsure import Question
 from assistant.safety.variants import Latch, again, which_reply
+from assistant.safety.worry import TIMES
 
 HOLD_SECONDS = 24 * 60 * 60
 """Emergency and crisis stand this long after the last such message, across chats."""
@@ -39,6 +40,7 @@ TRIPWIRE = "utter_tripwire"
 HELP = "utter_help_block"
 SUPPORT = "utter_support_line"
 SOFT = "utter_soft_line"
+WORRY = "utter_worry_again"
 
 _OWED = {
     "support_line": SUPPORT,
@@ -67,6 +69,8 @@ class Signal:
     """What the message is understood as, `faq/sleep` for a topic."""
     offer: tuple[str, ...] = ()
     """The labels it is offered as, where it is understood as nothing for sure."""
+    worry: int = 0
+    """How often the worry of this message has come up lately, this time included (worry.py)."""
 
 
 @dataclass(frozen=True)
@@ -248,7 +252,16 @@ def _unlatched(
         if finding.check not in unsure.asked_before(question):
             return _ask(signal, finding, question, now, turn)
         owed = tuple(dict.fromkeys((*owed, _CARE_LINE[finding.check])))  # asked once is enough
+    if signal.worry >= TIMES:
+        return _worry_again(owed, None)
     return Decision(None, owed, None, finding.exercise_exit, "none")
+
+
+def _worry_again(owed: tuple[str, ...], latch: Latch | None) -> Decision:
+    """Answer the worry itself, and not its question once more (H25)."""
+    # It says when to see a doctor in its own words; a second such line would be one warning more.
+    owed = tuple(line for line in owed if line != SOFT)
+    return Decision(WORRY, owed, latch, False, "worry_again")
 
 
 def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: int) -> Decision:
@@ -272,6 +285,8 @@ def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: i
     if intent in UNCLEAR:
         return _unclear(latch)
     owed = tuple(dict.fromkeys((*_owed(finding), *_lines(latch))))
+    if signal.worry >= TIMES:
+        return _worry_again(owed, latch)
     return Decision(None, owed, latch, False, "topic")
 
 
