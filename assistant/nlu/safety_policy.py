@@ -36,14 +36,14 @@ from assistant.nlu.labels import RETRIEVAL
 from assistant.nlu.places import Values
 from assistant.nlu.safety_check import SAFETY, from_output
 from assistant.nlu.session import began_before_session, session_events, user_turn
-from assistant.safety.latch import Decision, Signal, decide
+from assistant.safety.latch import ASK_COUNTRY, Decision, Signal, decide, with_country
 from assistant.safety.unsure import Question
 from assistant.safety.worry import times_asked, worries
 
 PRIORITY = 100
 LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
-QUESTION = "safety_question"
-KEPT_BY_START_OVER = {LATCH, TIER, "region", "session_started_metadata"}
+QUESTION, REGION, SET_REGION = "safety_question", "region", "set_region"
+KEPT_BY_START_OVER = {LATCH, TIER, REGION, "session_started_metadata"}
 KIND_WORD = "utter_express_anxiety_no_offer"
 NONE_RUNNING = "utter_no_exercise_running"
 ON_AN_EXERCISE = {"affirm", "deny", "exercise_control"}
@@ -107,6 +107,8 @@ class SafetyPolicy(Policy):
         decision = without_offer(decision, signal)
         if left_open(tracker):
             decision = without_next_step(decision, signal)
+        known = tracker.get_slot(REGION) is not None
+        decision = with_country(decision, asked=known or country_asked(tracker))
         events = events_of(decision, tracker)
         if decision.reply is None:
             # Mandatory events count whoever answers: a latch runs out, a line is added.
@@ -127,6 +129,22 @@ def latch_of(tracker: DialogueStateTracker) -> dict[str, Any] | None:
     if latch and "asked" in latch and began_before_session(latch["at"], tracker):
         return {name: value for name, value in latch.items() if name != "asked"}
     return latch
+
+
+def country_asked(tracker: DialogueStateTracker) -> bool:
+    """Return whether this session has asked for the country already."""
+    added = [e.value for e in session_events(tracker) if isinstance(e, SlotSet) and e.key == APPEND]
+    return any(ASK_COUNTRY in (lines or ()) for lines in added)
+
+
+def outside_our_countries(tracker: DialogueStateTracker) -> bool:
+    """Return whether somebody just said where they are, and it is none of our regions.
+
+    "I'm in Brazil" after "I'm in Leeds": the numbers of the old country would be wrong ones.
+    """
+    message = tracker.latest_message or UserUttered.empty()
+    named = any(entity.get("entity") == REGION for entity in message.entities)
+    return message.intent.get("name") == SET_REGION and not named
 
 
 def question_of(tracker: DialogueStateTracker) -> Question | None:
@@ -242,6 +260,8 @@ def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
         ]
     tier = decision.latch["tier"] if decision.latch else None
     wanted = {LATCH: decision.latch, TIER: tier, APPEND: list(decision.append) or None}
+    if outside_our_countries(tracker):
+        wanted[REGION] = None  # every country's numbers are shown, which is safer than the wrong ones
     if decision.question:
         wanted[QUESTION] = decision.question
     events += [SlotSet(n, v) for n, v in wanted.items() if tracker.get_slot(n) != v]

@@ -7,7 +7,7 @@ One pure function. The latch is a plain dict, because a slot stores it:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.safety import unsure
 from assistant.safety.finding import Finding, rank, reply_key
@@ -41,6 +41,7 @@ HELP = "utter_help_block"
 SUPPORT = "utter_support_line"
 SOFT = "utter_soft_line"
 WORRY = "utter_worry_again"
+ASK_COUNTRY = "utter_ask_country"
 
 _OWED = {
     "support_line": SUPPORT,
@@ -117,6 +118,17 @@ def decide(
     if latch is None:
         return _unlatched(signal, finding, question, now, turn)
     return _latched(signal, finding, latch, now, turn)
+
+
+def with_country(decision: Decision, *, asked: bool) -> Decision:
+    """Ask for the country below the numbers of every one of them, once a session.
+
+    Not below the question of a crisis: that one stands last, and a yes or no must answer it.
+    """
+    reply = decision.reply or ""
+    if asked or reply == "utter_crisis" or not reply.startswith(("utter_emergency", "utter_crisis")):
+        return decision
+    return replace(decision, append=(*decision.append, ASK_COUNTRY))
 
 
 def standing(latch: Latch | None, now: float, turn: int) -> Latch | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.safety.finding import Finding
-from assistant.safety.latch import Decision, Signal, decide
+from assistant.safety.latch import Decision, Signal, decide, with_country
 
 NOW = 1_700_000_000.0
 HOUR = 3600.0
@@ -396,3 +396,25 @@ def test_each_new_flag_starts_the_time_again() -> None:
     again = say("faq", STANDING["crisis"], finding=CRISIS, later=20 * HOUR)
     assert again.latch is not None
     assert decide(Signal(NOTHING, "faq"), again.latch, NOW + 40 * HOUR, 9).latch is not None
+
+
+# ------------------------------------------------------------------ the country behind the numbers
+@pytest.mark.parametrize(
+    ("reply", "asked", "added"),
+    [
+        ("utter_emergency", False, True),
+        ("utter_crisis_imminent", False, True),
+        ("utter_crisis_resources", False, True),
+        ("utter_emergency", True, False),
+        ("utter_crisis", False, False),
+        ("utter_see_doctor_urgent", False, False),
+        ("utter_check_mood", False, False),
+        (None, False, False),
+    ],
+)
+def test_the_country_is_asked_for_after_help_and_once(
+    reply: str | None, asked: bool, added: bool
+) -> None:
+    """Never before the numbers, and never where a question waits for yes or no."""
+    decision = with_country(Decision(reply, ("utter_panic_line",)), asked=asked)
+    assert decision.append == ("utter_panic_line", *(["utter_ask_country"] if added else []))
