@@ -43,6 +43,7 @@ SAFETY_REPLIES = (
     "utter_check_mood",
     "utter_worry_again",
     "utter_ask_country",
+    "utter_not_english",
     "utter_got_help",
     "utter_retract",
     "utter_exercise_exit",

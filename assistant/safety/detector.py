@@ -1,7 +1,8 @@
 """How a message becomes a tier. Read this file first: it is the whole path, top to bottom.
 
 text -> words (words.py, spelling.py) -> meanings and rules found (pattern.py, lexicon/*.yml)
--> excuses of the context rules (context.py) -> the highest tier that is left -> Finding.
+-> excuses of the context rules (context.py) -> the highest tier that is left -> Finding,
+which the phrases of other languages (languages.py) may raise.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from assistant.safety import context as ctx
 from assistant.safety import soft
 from assistant.safety.finding import Context, Finding, rank, reply_key
+from assistant.safety.languages import raise_by_other_languages
 from assistant.safety.lexicon import Entry, Lexicon, lexicon
 from assistant.safety.mentions import FAR, Hit, Message
 
@@ -37,7 +39,7 @@ def detect(text: str, context: Context = NO_CONTEXT) -> Finding:
     lex = lexicon()
     message = Message(text, lex)
     signs, excused = _signs(message, lex, context)
-    return _finding(message, signs, excused, context)
+    return raise_by_other_languages(_finding(message, signs, excused, context), text)
 
 
 def _signs(message: Message, lex: Lexicon, context: Context) -> tuple[list[Sign], set[str]]:

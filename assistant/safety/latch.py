@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.safety import unsure
 from assistant.safety.finding import Finding, rank, reply_key
+from assistant.safety.languages import OTHER
 from assistant.safety.unsure import Question
 from assistant.safety.variants import Latch, again, which_reply
 from assistant.safety.worry import TIMES
@@ -42,6 +43,7 @@ SUPPORT = "utter_support_line"
 SOFT = "utter_soft_line"
 WORRY = "utter_worry_again"
 ASK_COUNTRY = "utter_ask_country"
+NOT_ENGLISH = "utter_not_english"
 
 _OWED = {
     "support_line": SUPPORT,
@@ -260,6 +262,8 @@ def _unlatched(
     if signal.intent == "crisis_answer":  # an old button, pressed after the latch ran out
         return _crisis_answer(signal.answer, None, now, turn)
     owed = _owed(finding)
+    if _not_english(signal, finding):
+        return Decision(NOT_ENGLISH, _but(owed, HELP), None, False, "not_english")
     if finding.check and signal.intent not in unsure.NEVER_ASKED:
         if finding.check not in unsure.asked_before(question):
             return _ask(signal, finding, question, now, turn)
@@ -272,8 +276,18 @@ def _unlatched(
 def _worry_again(owed: tuple[str, ...], latch: Latch | None) -> Decision:
     """Answer the worry itself, and not its question once more (H25)."""
     # It says when to see a doctor in its own words; a second such line would be one warning more.
-    owed = tuple(line for line in owed if line != SOFT)
-    return Decision(WORRY, owed, latch, False, "worry_again")
+    return Decision(WORRY, _but(owed, SOFT), latch, False, "worry_again")
+
+
+def _not_english(signal: Signal, finding: Finding) -> bool:
+    """Row 26: say so, with the help block; a greeting or thanks in any language is understood."""
+    if OTHER in finding.soft:
+        return signal.intent not in SMALL_TALK
+    return "unreadable" in finding.soft and signal.intent in UNCLEAR
+
+
+def _but(owed: tuple[str, ...], said: str) -> tuple[str, ...]:
+    return tuple(line for line in owed if line != said)
 
 
 def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: int) -> Decision:
@@ -293,13 +307,25 @@ def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: i
     if intent in START_EXERCISE or (intent == "affirm" and signal.exercise_running):
         return _exercise(latch, signal.exercise_running)
     if intent in SMALL_TALK:
-        return _small_talk(latch)
-    if intent in UNCLEAR:
-        return _unclear(latch)
+        return _with_owed(_small_talk(latch), finding)
+    if intent in UNCLEAR or _not_english(signal, finding):
+        unclear = _unclear(latch)
+        if unclear.reply is None and _not_english(signal, finding):
+            owed = (*_but(_owed(finding), HELP), *unclear.append)
+            return Decision(NOT_ENGLISH, owed, latch, False, "not_english")
+        return _with_owed(unclear, finding)
     owed = tuple(dict.fromkeys((*_owed(finding), *_lines(latch))))
     if signal.worry >= TIMES:
         return _worry_again(owed, latch)
     return Decision(None, owed, latch, False, "topic")
+
+
+def _with_owed(decision: Decision, finding: Finding) -> Decision:
+    """Keep the lines this message is owed where somebody else answers it."""
+    if decision.reply is not None:
+        return decision
+    owed = dict.fromkeys((*_owed(finding), *decision.append))
+    return replace(decision, append=tuple(owed))
 
 
 def _light(latch: Latch) -> bool:

@@ -418,3 +418,41 @@ def test_the_country_is_asked_for_after_help_and_once(
     """Never before the numbers, and never where a question waits for yes or no."""
     decision = with_country(Decision(reply, ("utter_panic_line",)), asked=asked)
     assert decision.append == ("utter_panic_line", *(["utter_ask_country"] if added else []))
+
+
+# ------------------------------------------------------------------ not English
+OTHER_LANGUAGE = Finding(soft=("other_language",), append=("help_block",))
+GARBLED = Finding(soft=("unreadable",), append=("help_block",))
+SAID_SO = "utter_not_english"
+
+
+@pytest.mark.parametrize(
+    ("intent", "finding", "reply", "append"),
+    [
+        ("faq", OTHER_LANGUAGE, SAID_SO, ()),
+        ("nlu_fallback", OTHER_LANGUAGE, SAID_SO, ()),
+        ("greet", OTHER_LANGUAGE, None, ("utter_help_block",)),
+        ("nlu_fallback", GARBLED, SAID_SO, ()),
+        ("faq", GARBLED, None, ("utter_help_block",)),
+    ],
+)
+def test_what_is_not_english_is_told_so_with_help(
+    intent: str, finding: Finding, reply: str | None, append: tuple[str, ...]
+) -> None:
+    """The help block comes once; misspelt English that was understood is answered."""
+    decision = say(intent, None, finding=finding)
+    assert (decision.reply, decision.append) == (reply, append)
+
+
+@pytest.mark.parametrize("intent", ["faq", "nlu_fallback"])
+def test_another_language_while_a_flag_stands_gets_the_numbers(intent: str) -> None:
+    """The short variant; after routine guidance, which has none, it is told so."""
+    assert say(intent, STANDING["crisis"], finding=OTHER_LANGUAGE).reply == "utter_crisis_again"
+    routine = say(intent, STANDING["routine"], finding=OTHER_LANGUAGE)
+    assert (routine.reply, routine.latch) == (SAID_SO, STANDING["routine"])
+
+
+def test_help_owed_to_a_greeting_is_kept_after_routine_guidance() -> None:
+    """Nobody else would add it."""
+    decision = say("greet", STANDING["routine"], finding=OTHER_LANGUAGE)
+    assert (decision.reply, decision.append) == (None, ("utter_help_block",))
