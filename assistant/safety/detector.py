@@ -32,6 +32,8 @@ class Sign:
     tier: str
     level: str | None
     code: str
+    asked: bool
+    """It only stands in a general question: "can anxiety cause numbness?"."""
 
 
 def detect(text: str, context: Context = NO_CONTEXT) -> Finding:
@@ -53,6 +55,7 @@ def _signs(message: Message, lex: Lexicon, context: Context) -> tuple[list[Sign]
 
 
 def _first_sign(message: Message, entry: Entry, context: Context, excused: set[str]) -> Sign | None:
+    only_asked: Sign | None = None
     for hit in _hits(message, entry):
         if _is_idiom(message, entry, hit, context):
             excused.add("idiom" if entry.tier == "crisis" else "body_idiom")
@@ -72,8 +75,11 @@ def _first_sign(message: Message, entry: Entry, context: Context, excused: set[s
         if excuse:
             excused.add(f"{excuse}:{entry.tier}")
             continue
-        return _sign(message, entry, hit, other=other)
-    return None
+        sign = _sign(message, entry, hit, other=other)
+        if not sign.asked:
+            return sign
+        only_asked = only_asked or sign  # "can panic do this? i have chest pain": go on looking
+    return only_asked
 
 
 def _hits(message: Message, entry: Entry) -> Iterator[Hit]:
@@ -120,10 +126,11 @@ def _belongs_to_twitch(message: Message, entry: Entry, hit: Hit) -> bool:
 
 def _sign(message: Message, entry: Entry, hit: Hit, *, other: bool) -> Sign:
     tier, level, code = entry.tier, entry.level, entry.code
+    asked = ctx.only_asked(message, hit)
     grave = tier == "emergency" and not entry.question and not entry.both
-    if grave and ctx.only_asked(message, hit):  # row 12: "can anxiety cause chest pain?"
+    if grave and asked:  # row 12: "can anxiety cause chest pain?"
         tier, level = "see_doctor", "urgent"
-    return Sign(entry, hit, other, tier, level, code)
+    return Sign(entry, hit, other, tier, level, code, asked)
 
 
 def _finding(message: Message, signs: list[Sign], excused: set[str], context: Context) -> Finding:
@@ -169,4 +176,19 @@ def _code_and_variant(message: Message, best: Sign, signs: list[Sign]) -> tuple[
         return best.code, "other" if best.other else None
     if best.tier == "emergency" and best.other:
         return best.code, "seizure_other" if best.code == "E9" else "other"
+    if best.tier == "emergency" and _only_signs_asked(message, signs):
+        return next(s.code for s in signs if s.entry.question), "signs"
+    if best.tier == "emergency" and best.entry.variant == "signs":
+        return best.code, None  # asked for signs, and told of one as well
+    if best.tier == "see_doctor" and not best.entry.variant and all(s.asked for s in signs):
+        return best.code, "asked"
     return best.code, best.entry.variant
+
+
+def _only_signs_asked(message: Message, signs: list[Sign]) -> bool:
+    """Row 13: nothing but the signs of an illness is asked for, and nobody's body is told of."""
+    asks = [s for s in signs if s.entry.question]
+    named = [s for s in signs if not s.entry.question]
+    if not asks or any(s.entry.variant != "signs" for s in asks) or message.has("self_report"):
+        return False
+    return all(s.entry.disease and not s.other for s in named)

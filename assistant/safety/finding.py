@@ -49,7 +49,8 @@ class Finding:
     person: str = "self"
     """`self` or `other`."""
     variant: str | None = None
-    """A different reply is due: mental, abuse, child, other, seizure_other, resources."""
+    """A different reply is due: mental, abuse, child, other, seizure_other, resources; `asked` where
+    a sign is only asked about (row 12), `signs` where the signs themselves are (row 13)."""
     check: str | None = None
     """`body` or `mood`: no tier, but the classifier is not sure enough of none; ask (0016)."""
     markers: bool = field(default=False)
@@ -64,6 +65,7 @@ def rank(tier: str | None, level: str | None) -> tuple[int, int]:
 _BY_VARIANT = {
     ("emergency", "other"): "utter_emergency_other",
     ("emergency", "seizure_other"): "utter_emergency_other",
+    ("emergency", "signs"): "utter_emergency_signs",
     ("crisis", "abuse"): "utter_crisis_abuse",
     ("crisis", "child"): "utter_crisis_child",
     ("crisis", "other"): "utter_crisis_other",
@@ -86,4 +88,5 @@ def reply_key(finding: Finding) -> str:
         if finding.person == "other":
             return "utter_crisis_other"
         return "utter_crisis_imminent" if finding.level == "imminent" else "utter_crisis"
-    return f"utter_see_doctor_{finding.level or 'routine'}"
+    level = finding.level or "routine"
+    return f"utter_see_doctor_{'asked_' if finding.variant == 'asked' else ''}{level}"

@@ -31,10 +31,10 @@ def which_reply(finding: Finding, latch: Latch | None) -> tuple[str, str, str | 
 
 
 def _needs_own_text(finding: Finding) -> bool:
-    """Abuse, a child, someone else, a new routine sign: the short text would miss the point."""
+    """Abuse, a child, someone else, a question, a new routine sign: the short text would miss it."""
     if finding.tier == "see_doctor" and finding.level == "routine":
         return True
-    return finding.variant in ("abuse", "child", "mental") or finding.person == "other"
+    return finding.variant in ("abuse", "child", "mental", "asked") or finding.person == "other"
 
 
 def again(latch: Latch, *, flagged: bool = False) -> str:

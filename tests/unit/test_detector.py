@@ -386,3 +386,42 @@ def test_text_that_is_not_english_gets_the_help_block() -> None:
     assert "help_block" in detect("me duele el brazo y no se que hacer").append
     assert "help_block" not in detect("my eyelid twitchs al teh tiem and im wored").append
     assert detect("quiero morir").tier == "crisis"
+
+
+# ------------------------------------------------------------------ rows 12 and 13: questions
+@pytest.mark.parametrize(
+    ("message", "reply"),
+    [
+        ("can anxiety cause numbness?", "utter_see_doctor_asked_routine"),
+        ("is tingling normal?", "utter_see_doctor_asked_routine"),
+        ("is weakness a symptom of anxiety", "utter_see_doctor_asked_routine"),
+        ("why do panic attacks make your fingers tingle", "utter_see_doctor_asked_routine"),
+        ("can anxiety cause chest pain", "utter_see_doctor_asked_urgent"),
+        ("can stress make one side of your face numb", "utter_see_doctor_asked_urgent"),
+        ("can anxiety cause numbness? my hand is numb", "utter_see_doctor_routine"),
+        ("my fingers tingle, is tingling normal?", "utter_see_doctor_routine"),
+        ("can anxiety cause chest pain, i have chest pain", "utter_emergency"),
+        ("can anxiety cause chest pain? i have chest pain", "utter_emergency"),
+        ("what are stroke signs", "utter_emergency_signs"),
+        ("signs of a heart attack in women", "utter_emergency_signs"),
+        ("how do i know it's a heart attack", "utter_emergency_signs"),
+        ("how do you recognise a stroke", "utter_emergency_signs"),
+        ("is it a panic attack or a heart attack", "utter_emergency"),
+        ("how do i know if im having a stroke", "utter_emergency"),
+        ("what are stroke signs, my face just dropped", "utter_emergency"),
+        ("stroke symptoms? my arm suddenly went numb", "utter_emergency"),
+        ("i have the signs of a stroke", "utter_emergency"),
+        ("i think my dad is having a stroke, what are the signs of a stroke", "utter_emergency_other"),
+    ],
+)  # fmt: skip
+def test_a_question_gets_an_answer_and_a_report_the_tiers_own_reply(
+    message: str, reply: str
+) -> None:
+    """The tier is the same; only nobody's own body may be in the question (rows 12 and 13)."""
+    assert reply_key(detect(message)) == reply
+
+
+def test_a_question_about_the_signs_says_so_in_its_code() -> None:
+    """The report counts them apart."""
+    finding = detect("what are stroke signs")
+    assert (finding.tier, finding.code, finding.variant) == ("emergency", "Q13", "signs")
