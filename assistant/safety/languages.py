@@ -20,6 +20,8 @@ from assistant.safety.finding import Finding, rank
 FILE = Path(__file__).with_name("lexicon") / "languages.yml"
 OTHER = "other_language"
 """The soft reason of a message that is plainly not English."""
+ONE_WORD = "other_word"
+"""That of a single foreign word: "hola" may open an English message, so it is answered too."""
 MERGED = "E13"
 """Something swallowed: one reply with both numbers, for harm may have been meant."""
 TIERS = ("emergency", "crisis")
@@ -89,9 +91,10 @@ def raise_by_other_languages(finding: Finding, text: str) -> Finding:
         return replace(finding, both=both, markers=finding.markers or "crisis" in signs)
     denied = {hit.phrase.tier for hit in found if hit.denied}
     owed = [line for tier, line in _OWED_WHEN_DENIED if tier in denied]
-    if is_other(text):
+    reason = not_english(text)
+    if reason:
         owed.append("help_block")
-        finding = replace(finding, soft=(*finding.soft, OTHER))
+        finding = replace(finding, soft=(*finding.soft, reason))
     return replace(finding, append=tuple(dict.fromkeys((*finding.append, *owed))))
 
 
@@ -116,15 +119,17 @@ def find(text: str) -> Iterator[Found]:
             break
 
 
-def is_other(text: str) -> bool:
-    """Say whether a message is plainly no English: another script, or every other word foreign."""
+def not_english(text: str) -> str | None:
+    """Name the soft reason of a message in another script, or half of foreign words, else None."""
     letters = [c for c in unicodedata.normalize("NFKC", text) if c.isalpha()]
     latin = sum(_is_latin(c) for c in letters)
     if letters and latin < len(letters) / 2:
-        return True
+        return OTHER
     words = [w.shape for w in _words(text) if w.shape.isalpha()]
     foreign = sum(word in phrases().common for word in words)
-    return foreign > 0 and foreign >= len(words) / 2
+    if not foreign or foreign < len(words) / 2:
+        return None
+    return OTHER if len(words) > 1 else ONE_WORD
 
 
 def _is_latin(char: str) -> bool:

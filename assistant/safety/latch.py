@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.safety import unsure
 from assistant.safety.finding import Finding, rank, reply_key
-from assistant.safety.languages import OTHER
+from assistant.safety.languages import ONE_WORD, OTHER
 from assistant.safety.unsure import Question
 from assistant.safety.variants import Latch, again, which_reply
 from assistant.safety.worry import TIMES
@@ -280,10 +280,10 @@ def _worry_again(owed: tuple[str, ...], latch: Latch | None) -> Decision:
 
 
 def _not_english(signal: Signal, finding: Finding) -> bool:
-    """Row 26: say so, with the help block; a greeting or thanks in any language is understood."""
+    """Row 26: say so, with the help block; misspelt English that was understood is answered."""
     if OTHER in finding.soft:
-        return signal.intent not in SMALL_TALK
-    return "unreadable" in finding.soft and signal.intent in UNCLEAR
+        return True
+    return signal.intent in UNCLEAR and bool({ONE_WORD, "unreadable"} & set(finding.soft))
 
 
 def _but(owed: tuple[str, ...], said: str) -> tuple[str, ...]:
@@ -306,14 +306,14 @@ def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: i
         return _retract(latch)
     if intent in START_EXERCISE or (intent == "affirm" and signal.exercise_running):
         return _exercise(latch, signal.exercise_running)
+    if _not_english(signal, finding):
+        unclear = _unclear(latch)
+        owed = (*_but(_owed(finding), HELP), *unclear.append)
+        return unclear if unclear.reply else Decision(NOT_ENGLISH, owed, latch, False, "not_english")
     if intent in SMALL_TALK:
         return _with_owed(_small_talk(latch), finding)
-    if intent in UNCLEAR or _not_english(signal, finding):
-        unclear = _unclear(latch)
-        if unclear.reply is None and _not_english(signal, finding):
-            owed = (*_but(_owed(finding), HELP), *unclear.append)
-            return Decision(NOT_ENGLISH, owed, latch, False, "not_english")
-        return _with_owed(unclear, finding)
+    if intent in UNCLEAR:
+        return _with_owed(_unclear(latch), finding)
     owed = tuple(dict.fromkeys((*_owed(finding), *_lines(latch))))
     if signal.worry >= TIMES:
         return _worry_again(owed, latch)

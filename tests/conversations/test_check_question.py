@@ -97,6 +97,26 @@ MILD = {
         i just want peace
         i want it to be quiet
         i feel worthless at work
+        nothing makes sense to me
+        i am not okay
+        who cares about any of it
+        i feel like a ghost in my own house
+        i wish the world would pause
+        i am tired of trying so hard
+        i can not keep up with life
+        it feels like i do not matter at work
+        i want a break from everything
+        some days i would like to vanish on holiday
+        i am at my limit with my boss
+        i lost hope for my team
+        everyone is better at this than me
+        i want out of this job
+        i feel i am going under
+        i could scream
+        nobody needs me at home today
+        i sit in the dark a lot
+        i have had enough of this week
+        what is the point of my studies
     """,
 }
 QUESTION = {"body": "utter_check_body", "mood": "utter_check_mood"}

@@ -422,6 +422,7 @@ def test_the_country_is_asked_for_after_help_and_once(
 
 # ------------------------------------------------------------------ not English
 OTHER_LANGUAGE = Finding(soft=("other_language",), append=("help_block",))
+ONE_WORD = Finding(soft=("other_word",), append=("help_block",))
 GARBLED = Finding(soft=("unreadable",), append=("help_block",))
 SAID_SO = "utter_not_english"
 
@@ -431,7 +432,9 @@ SAID_SO = "utter_not_english"
     [
         ("faq", OTHER_LANGUAGE, SAID_SO, ()),
         ("nlu_fallback", OTHER_LANGUAGE, SAID_SO, ()),
-        ("greet", OTHER_LANGUAGE, None, ("utter_help_block",)),
+        ("greet", OTHER_LANGUAGE, SAID_SO, ()),
+        ("greet", ONE_WORD, None, ("utter_help_block",)),
+        ("nlu_fallback", ONE_WORD, SAID_SO, ()),
         ("nlu_fallback", GARBLED, SAID_SO, ()),
         ("faq", GARBLED, None, ("utter_help_block",)),
     ],
@@ -448,11 +451,11 @@ def test_what_is_not_english_is_told_so_with_help(
 def test_another_language_while_a_flag_stands_gets_the_numbers(intent: str) -> None:
     """The short variant; after routine guidance, which has none, it is told so."""
     assert say(intent, STANDING["crisis"], finding=OTHER_LANGUAGE).reply == "utter_crisis_again"
-    routine = say(intent, STANDING["routine"], finding=OTHER_LANGUAGE)
+    routine = say(intent, STANDING["routine"], finding=OTHER_LANGUAGE)  # which has no variant
     assert (routine.reply, routine.latch) == (SAID_SO, STANDING["routine"])
 
 
 def test_help_owed_to_a_greeting_is_kept_after_routine_guidance() -> None:
     """Nobody else would add it."""
-    decision = say("greet", STANDING["routine"], finding=OTHER_LANGUAGE)
+    decision = say("greet", STANDING["routine"], finding=ONE_WORD)
     assert (decision.reply, decision.append) == (None, ("utter_help_block",))
