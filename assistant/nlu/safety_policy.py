@@ -261,7 +261,9 @@ def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
     tier = decision.latch["tier"] if decision.latch else None
     wanted = {LATCH: decision.latch, TIER: tier, APPEND: list(decision.append) or None}
     if outside_our_countries(tracker):
-        wanted[REGION] = None  # every country's numbers are shown, which is safer than the wrong ones
+        wanted[REGION] = (
+            None  # every country's numbers are shown, which is safer than the wrong ones
+        )
     if decision.question:
         wanted[QUESTION] = decision.question
     events += [SlotSet(n, v) for n, v in wanted.items() if tracker.get_slot(n) != v]

@@ -49,8 +49,8 @@ class Finding:
     person: str = "self"
     """`self` or `other`."""
     variant: str | None = None
-    """A different reply is due: mental, abuse, child, other, seizure_other, resources; `asked` where
-    a sign is only asked about (row 12), `signs` where the signs themselves are (row 13)."""
+    """A different reply is due: mental, abuse, child, other, seizure_other, resources; `asked`
+    where a sign is only asked about (row 12), `signs` where the signs themselves are (row 13)."""
     check: str | None = None
     """`body` or `mood`: no tier, but the classifier is not sure enough of none; ask (0016)."""
     markers: bool = field(default=False)

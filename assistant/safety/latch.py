@@ -128,7 +128,11 @@ def with_country(decision: Decision, *, asked: bool) -> Decision:
     Not below the question of a crisis: that one stands last, and a yes or no must answer it.
     """
     reply = decision.reply or ""
-    if asked or reply == "utter_crisis" or not reply.startswith(("utter_emergency", "utter_crisis")):
+    if (
+        asked
+        or reply == "utter_crisis"
+        or not reply.startswith(("utter_emergency", "utter_crisis"))
+    ):
         return decision
     return replace(decision, append=(*decision.append, ASK_COUNTRY))
 
@@ -309,7 +313,9 @@ def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: i
     if _not_english(signal, finding):
         unclear = _unclear(latch)
         owed = (*_but(_owed(finding), HELP), *unclear.append)
-        return unclear if unclear.reply else Decision(NOT_ENGLISH, owed, latch, False, "not_english")
+        return (
+            unclear if unclear.reply else Decision(NOT_ENGLISH, owed, latch, False, "not_english")
+        )
     if intent in SMALL_TALK:
         return _with_owed(_small_talk(latch), finding)
     if intent in UNCLEAR:

@@ -31,7 +31,7 @@ def which_reply(finding: Finding, latch: Latch | None) -> tuple[str, str, str | 
 
 
 def _needs_own_text(finding: Finding) -> bool:
-    """Abuse, a child, someone else, a question, a new routine sign: the short text would miss it."""
+    """Abuse, a child, someone else, a question, a new routine sign: the short text misses it."""
     if finding.tier == "see_doctor" and finding.level == "routine":
         return True
     return finding.variant in ("abuse", "child", "mental", "asked") or finding.person == "other"

@@ -201,7 +201,7 @@ def test_the_grey_zone_is_told_to_the_policy(
 
 
 def test_what_the_rules_excuse_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    """"I am not suicidal" has answered the question."""
+    """Somebody who says "I am not suicidal" has answered the question."""
     denied = Finding(rules=("denied:crisis",), append=("support_line",))
     monkeypatch.setattr(safety_check, "detect", lambda text, context: denied)
     assert _checked("not suicidal", crisis=0.2).get("safety")["check"] is None

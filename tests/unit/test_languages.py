@@ -135,7 +135,7 @@ def test_a_plain_denial_is_no_flag(said: str, line: str) -> None:
 
 
 def test_a_denial_before_a_comma_takes_nothing_back() -> None:
-    """"No, quiero morir" answers a question."""
+    """It answers a question: "no, quiero morir"."""
     assert detect("no, quiero morir").tier == "crisis"
     assert detect("no. dolor en el pecho").tier == "emergency"
 

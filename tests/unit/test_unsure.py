@@ -147,7 +147,9 @@ def test_yes_about_the_body_is_urgent(how: dict) -> None:
     assert (decision.latch["tier"], decision.latch["level"]) == ("see_doctor", "urgent")
 
 
-@pytest.mark.parametrize("how", [YES_MOOD, {"intent": "affirm"}, {"intent": "deny", "typed": "yes"}])
+@pytest.mark.parametrize(
+    "how", [YES_MOOD, {"intent": "affirm"}, {"intent": "deny", "typed": "yes"}]
+)
 def test_yes_about_the_mood_is_imminent(how: dict) -> None:
     """As after the question of a crisis."""
     decision = say(**how, question=put("mood"))
