@@ -144,6 +144,9 @@ def _finding(message: Message, signs: list[Sign], excused: set[str], context: Co
         both = True
     tier, level = ("emergency", None) if both else (best.tier, best.level)
     code, variant = _code_and_variant(message, best, signs)
+    append = soft.beside_tier(message, best.tier, best.code, excused, other=best.other)
+    if variant in ("asked", "signs"):  # "please get checked now" is for somebody who has it
+        append = tuple(line for line in append if line != "panic_line")
     finding = Finding(
         tier=tier,
         level=level,
@@ -151,7 +154,7 @@ def _finding(message: Message, signs: list[Sign], excused: set[str], context: Co
         evidence=message.raw(best.hit),
         why=best.entry.why,
         soft=soft.reasons(message, excused),
-        append=soft.beside_tier(message, best.tier, best.code, excused, other=best.other),
+        append=append,
         rules=tuple(dict.fromkeys([code, *(s.code for s in signs)])),
         both=both,
         person="other" if best.other else "self",

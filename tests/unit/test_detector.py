@@ -421,6 +421,16 @@ def test_a_question_gets_an_answer_and_a_report_the_tiers_own_reply(
     assert reply_key(detect(message)) == reply
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [("i have chest pain", True), ("can anxiety cause chest pain", False),
+     ("signs of a heart attack", False)],
+)  # fmt: skip
+def test_only_who_has_it_is_told_to_get_checked_now(message: str, told: bool) -> None:
+    """The panic line belongs to a sign that was told."""
+    assert ("panic_line" in detect(message).append) is told
+
+
 def test_a_question_about_the_signs_says_so_in_its_code() -> None:
     """The report counts them apart."""
     finding = detect("what are stroke signs")
