@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Chat
+from tests.conversations.places import Places
 
 Place = Callable[[str], Any]
 """Gives a chat that stands at a named step."""
@@ -54,29 +54,19 @@ FLAGS = {
 
 
 @pytest.fixture(scope="module")
-def places(agent: Any, session_loop: Any) -> dict[str, list[Any]]:
-    """The events that lead to each step, walked once."""
-    found: dict[str, list[Any]] = {}
-    for way, said in WAYS.items():
-        chat = Chat(agent, session_loop)
-        for number, text in enumerate(said, 1):
-            chat.say(text)
-            found[f"{way} {number}"] = list(chat.tracker().events)
-    return found
+def places(agent: Any, session_loop: Any) -> Places:
+    """Every step, walked once."""
+    walked = Places(agent, session_loop)
+    walked.walk(WAYS)
+    return walked
 
 
 @pytest.fixture
-def at(places: dict[str, list[Any]], agent: Any, session_loop: Any) -> Place:
+def at(places: Places) -> Place:
     """Put somebody new at a step."""
-    from rasa.shared.core.trackers import DialogueStateTracker
 
-    def put(step: str) -> Chat:
-        chat = Chat(agent, session_loop)
-        domain = agent.domain
-        tracker = DialogueStateTracker.from_events(
-            chat.sender, list(places[step]), domain.slots, domain=domain
-        )
-        session_loop.run_until_complete(agent.tracker_store.save(tracker))
+    def put(step: str) -> Any:
+        chat = places.at(step)
         assert chat.slot("exercise_running"), step
         return chat
 
