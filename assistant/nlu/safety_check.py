@@ -29,7 +29,7 @@ from assistant.nlu.session import user_turn
 from assistant.nlu.spelling import CORRECTED
 from assistant.safety import unsure
 from assistant.safety.detector import Context, Finding, detect
-from assistant.safety.finding import TIER_RANK, rank
+from assistant.safety.finding import TIER_RANK, stronger
 
 SAFETY = "safety"
 BY_CLASSIFIER = "NLU"
@@ -161,22 +161,7 @@ def strongest(finding: Finding, message: Message, context: Context) -> Finding:
     corrected = message.get(CORRECTED)
     if not corrected or corrected == (message.get(TEXT) or "").lower():
         return finding
-    other = detect(corrected, context)
-    if rank(other.tier, other.level) > rank(finding.tier, finding.level):
-        finding, other = other, finding
-    finding = dataclasses.replace(
-        finding,
-        both=finding.both or other.both,
-        exercise_exit=finding.exercise_exit or other.exercise_exit,
-        markers=finding.markers or other.markers,
-    )
-    if finding.tier is not None:
-        return finding
-    return dataclasses.replace(
-        finding,
-        soft=tuple(dict.fromkeys((*finding.soft, *other.soft))),
-        append=tuple(dict.fromkeys((*finding.append, *other.append))),
-    )
+    return stronger(finding, detect(corrected, context))
 
 
 def context_of(tracker: DialogueStateTracker) -> Context:

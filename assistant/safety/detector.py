@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from assistant.safety import context as ctx
 from assistant.safety import soft
-from assistant.safety.finding import Context, Finding, rank, reply_key
+from assistant.safety.finding import Context, Finding, rank, reply_key, stronger
 from assistant.safety.languages import raise_by_other_languages
 from assistant.safety.lexicon import Entry, Lexicon, lexicon
-from assistant.safety.mentions import FAR, Hit, Message
+from assistant.safety.mentions import FAR, LINE_BREAK, Hit, Message
 
 __all__ = ["Context", "Finding", "detect", "reply_key"]
 
@@ -38,10 +38,16 @@ class Sign:
 
 def detect(text: str, context: Context = NO_CONTEXT) -> Finding:
     """Find the highest tier in a raw message, and what else the reply owes it."""
-    lex = lexicon()
-    message = Message(text, lex)
-    signs, excused = _signs(message, lex, context)
-    return raise_by_other_languages(_finding(message, signs, excused, context), text)
+    finding = _read(Message(text, lexicon()), context)
+    if LINE_BREAK.search(text):
+        # A line may end a sentence or break it: both readings count.
+        finding = stronger(finding, _read(Message(text, lexicon(), across_lines=True), context))
+    return raise_by_other_languages(finding, text)
+
+
+def _read(message: Message, context: Context) -> Finding:
+    signs, excused = _signs(message, lexicon(), context)
+    return _finding(message, signs, excused, context)
 
 
 def _signs(message: Message, lex: Lexicon, context: Context) -> tuple[list[Sign], set[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 TIER_RANK = {None: 0, "see_doctor": 1, "crisis": 2, "emergency": 3}
 """Higher wins. `see_doctor` is split by level, see `rank`."""
@@ -60,6 +60,25 @@ class Finding:
 def rank(tier: str | None, level: str | None) -> tuple[int, int]:
     """Order findings: emergency > crisis (imminent first) > urgent > routine > none."""
     return TIER_RANK.get(tier, 0), LEVEL_RANK.get(level, 0)
+
+
+def stronger(one: Finding, other: Finding) -> Finding:
+    """Give the higher of two readings of the same message, and what either of them owes."""
+    if rank(other.tier, other.level) > rank(one.tier, one.level):
+        one, other = other, one
+    one = replace(
+        one,
+        both=one.both or other.both,
+        exercise_exit=one.exercise_exit or other.exercise_exit,
+        markers=one.markers or other.markers,
+    )
+    if one.tier is not None:
+        return one
+    return replace(
+        one,
+        soft=tuple(dict.fromkeys((*one.soft, *other.soft))),
+        append=tuple(dict.fromkeys((*one.append, *other.append))),
+    )
 
 
 _BY_VARIANT = {

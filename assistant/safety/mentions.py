@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ MIN_WORDS = 4
 """Fewer words than this say too little about the language."""
 FAR = 60
 """How far apart two things may stand and still count as the same message."""
+LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n|\r\n)")
+"""A single line break; an empty line parts paragraphs, and so sentences."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,14 @@ class Hit:
 class Message:
     """One message, read: its words, its sentences, and every meaning found in it."""
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
-        """Read the text and match the whole lexicon against it."""
+    def __init__(self, text: str, lexicon: Lexicon, *, across_lines: bool = False) -> None:
+        """Read the text and match the whole lexicon against it; a sentence may run over lines."""
         self.text = text
         self._known = lexicon.known
         self.joining = lexicon.reach["joining_words"]
-        self.words: list[Word] = lexicon.reader.read(text)
+        # A space in place of the break, so that every word keeps its place in the text.
+        read = LINE_BREAK.sub(" ", text) if across_lines else text
+        self.words: list[Word] = lexicon.reader.read(read)
         self.masks = [lexicon.vocabulary.mask(word.forms) for word in self.words]
         self.sentence = _sentences(self.words)
         self.meanings: dict[str, list[Hit]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from math import log10
 
@@ -16,21 +16,32 @@ MIN_MISSPELT = 6
 """A listed misspelling is itself repaired from this length on: `suis` is no slip for `suic`."""
 MAX_RIVALLED = 6
 """Up to this length another English word may be meant instead; longer ones have no double."""
-MARGIN = 1.5
+MARGIN = 2.0
 """A lexicon word this many powers of ten less likely than another English word was not meant."""
 SWAPPED, DOUBLED, LEFT_OUT, OTHER_FIRST = 2.0, 1.0, 0.7, -2.0
 """How much likelier a slip is: letters swapped, doubled, left out; another first one is rare."""
-MIN_RUN_TOGETHER = 7
+EASY_FIRST = -0.3
+"""Less rare: the first letter left out, or the key beside it."""
+MIN_RUN_TOGETHER = 4
+MIN_THREE_TOGETHER = 7
+"""Shorter ones are two words run together, never three."""
 MAX_WORD = 40
 """A longer run of letters is noise, not a word: it is not repaired."""
 
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b",
                        "$": "s", "@": "a", "!": "i", "€": "e"})  # fmt: skip
-_LEET_L = str.maketrans({"1": "l"})
+_LEET_L = str.maketrans({"1": "l", "!": "l"})
 _REPEATS = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
+_SHORTENED = ((_REPEATS, r"\1\1"), (_REPEATS, r"\1"), (_DOUBLED, r"\1"))
+"""What a stretched word may have been, longest first: beeeen, beeen, been."""
+_NUMBERED = re.compile(r"([a-z]{3,})(\d+)\Z|(\d+)([a-z]{3,})\Z")
 _MASKED = re.compile(r"[a-z][a-z0-9]*[*#%_.\-]+[a-z0-9*#%_.\-]*\Z")
+_VOWELS = frozenset("aeiouy")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE = {key: row[max(0, i - 1) : i + 2] for row in _KEYS for i, key in enumerate(row)}
+"""Letter -> the keys left and right of it on a keyboard."""
 _RARE = 100_000
 """What a word missing from the list of plain English counts for: the lexicon's are no rarities."""
 _COMMON = 1_000_000_000
@@ -88,35 +99,53 @@ class Speller:
 
     def split(self, word: str) -> tuple[str, ...]:
         """Take `iwanttodie` apart, if every part is a word and the whole is not."""
+        if (number := _NUMBERED.match(word)) and not self.disguise(word):
+            parts = tuple(self._spellings.get(part, part) for part in number.groups() if part)
+            return parts if any(self.is_word(part) for part in parts) else ()
         if not MIN_RUN_TOGETHER <= len(word) <= MAX_WORD or not word.isalpha():
             return ()
-        if word in self._words or word in english() or word in self._spellings:
+        if self._knows(word) or word in english():
             return ()
+        parts = self._parts(word, self._part) or self._parts(word, self._part_or_english)
+        return () if len(word) < MIN_THREE_TOGETHER and len(parts) > 2 else parts
+
+    def _parts(self, word: str, known: Callable[[str], str]) -> tuple[str, ...]:
         best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
         for end in range(1, len(word) + 1):
             for start in range(max(0, end - 14), end):
-                head, part = best[start], word[start:end]
-                if head is None or part not in self._plain:
-                    continue
-                if len(part) == 1 and part not in "ia":
+                head = best[start]
+                part = known(word[start:end]) if head is not None else ""
+                if head is None or not part:
                     continue
                 current = best[end]
                 if current is None or len(head) + 1 < len(current):
                     best[end] = (*head, part)
         return best[-1] or ()
 
+    def _part(self, part: str) -> str:
+        """Give what a part of a run-together word is read as, or nothing if it is no word."""
+        if len(part) == 1:
+            return part if part in "ia" else ""
+        if part in self._plain:
+            return part if len(part) > 2 or not _VOWELS.isdisjoint(part) else ""  # no itll, wouldve
+        return self._spellings.get(part, "") if len(part) > 2 else ""
+
+    def _part_or_english(self, part: str) -> str:
+        """Let plain English stand beside our own words, if it is long enough to be no chance."""
+        return self._part(part) or (part if len(part) > 4 and part in english() else "")
+
     def _letters(self, word: str) -> tuple[str, ...]:
         if _REPEATS.search(word):
-            for pattern, by in ((_REPEATS, r"\1\1"), (_REPEATS, r"\1"), (_DOUBLED, r"\1")):
-                shorter = pattern.sub(by, word)
-                if shorter in self._words or shorter in self._spellings:
-                    return (self._spellings.get(shorter, shorter), word)
+            shorter = [p.sub(by, word) for p, by in _SHORTENED]
+            known = [self._spellings.get(s, s) for s in shorter if self._knows(s)]
+            if known:
+                return (*dict.fromkeys(known), word)
             word = _REPEATS.sub(r"\1", word)
         if word in english() or len(word) < MIN_TYPO - 1:
             return (word,)
         single = _DOUBLED.sub(r"\1", word)
-        known = (single,) if single != word and single in self._words else ()
-        return (*dict.fromkeys((*known, *self._typos(word))), word)
+        doubled = (single,) if single != word and single in self._words else ()
+        return (*dict.fromkeys((*doubled, *self._typos(word))), word)
 
     def _typos(self, word: str) -> list[str]:
         """Give the lexicon words one slip away, likeliest first: `thign` is thing, not thigh."""
@@ -136,25 +165,44 @@ class Speller:
 
     def _disguised(self, word: str) -> tuple[str, ...]:
         """Undo k1ll, k*ll, su!cide and sui-cide."""
-        if _MASKED.match(word):
-            for length in (len(word), len(word) + 1, len(word) - 1):
-                shape = re.compile(re.sub(r"[^a-z]+", ".{1,3}", word) + r"\Z")
-                found = [w for w in self._by_length.get((length, word[0]), ()) if shape.match(w)]
-                if found:
-                    return (*sorted(found)[:4], word)
-        for table in (_LEET, {**_LEET, **_LEET_L}):
-            plain = word.translate(table)
-            if plain.isalpha():
-                if plain in self._spellings:
-                    return (self._spellings[plain], word)
-                if plain in self._words:
-                    return (plain, word)
+        starred = word.strip("*")  # *my arm is numb*, as people stress a sentence
+        if starred != word and self.is_word(starred):
+            return (*self.readings(starred), word)
+        for shape in dict.fromkeys((word, _REPEATS.sub(r"\1", word))):
+            found = dict.fromkeys((*self.disguise(shape), *self._masked(shape)))
+            if found:
+                return (*found, word)
         letters = _NOT_LETTERS.sub("", word.translate(_LEET))
-        if letters in self._words:
-            return (letters, word)
         if len(letters) >= MIN_TYPO and letters not in english():
             return (*self._typos(letters), word)
         return (word,)
+
+    def _masked(self, word: str) -> tuple[str, ...]:
+        """Give the lexicon words that fit k*ll."""
+        if not _MASKED.match(word):
+            return ()
+        for length in (len(word), len(word) + 1, len(word) - 1):
+            shape = re.compile(re.sub(r"[^a-z]+", ".{1,3}", word) + r"\Z")
+            found = [w for w in self._by_length.get((length, word[0]), ()) if shape.match(w)]
+            if found:
+                return tuple(sorted(found)[:4])
+        return ()
+
+    def disguise(self, word: str) -> tuple[str, ...]:
+        """Give the lexicon word that signs and numbers stand for letters of: su!cide, k1ll."""
+        for table in (_LEET, {**_LEET, **_LEET_L}):
+            plain = word.translate(table)
+            if plain.isalpha() and self._knows(plain):
+                return (self._spellings.get(plain, plain),)
+        letters = _NOT_LETTERS.sub("", word.translate(_LEET))
+        return (letters,) if letters in self._words else ()
+
+    def is_word(self, word: str) -> bool:
+        """Say whether this is a word of more than one letter, ours or plain English."""
+        return len(word) > 1 and (self._knows(word) or word in self._plain or word in english())
+
+    def _knows(self, word: str) -> bool:
+        return word in self._words or word in self._spellings
 
 
 def _deletes(word: str) -> set[str]:
@@ -182,7 +230,10 @@ def _likelihood(written: str, meant: str) -> float:
         score += DOUBLED
     elif len(written) < len(meant):
         score += LEFT_OUT
-    return score + (OTHER_FIRST if written[0] != meant[0] else 0.0)
+    if written[0] == meant[0]:
+        return score
+    slip = written == meant[1:] or (written[1:] == meant[1:] and written[0] in _BESIDE[meant[0]])
+    return score + (EASY_FIRST if slip else OTHER_FIRST)
 
 
 def _one_edit(left: str, right: str) -> bool:

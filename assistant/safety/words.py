@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import spacy
@@ -18,11 +18,16 @@ NONE, COMMA, SENTENCE = 0, 1, 3
 _PREFIX = re.compile(r"""[\[\](){}"«»<>.,;:!?…~_\-–—|/\\#=+&^'*]+""")
 _SUFFIX = re.compile(r"""[\[\](){}"«»<>.,;:!?…~_\-–—|/\\#=+&^']+$|(?<![*a-z])\*+$""")
 _INFIX = re.compile(
-    r"""[,;:?()\[\]{}"…/\\|=+<>&~]+|!(?![a-z])|\.\.+|(?<=[a-z]{2})\.(?=[a-z]{2})|[–—]+|-+"""
+    r"""[,;:?()\[\]{}"…/\\|=+<>&~]+|!+(?![a-z!])|\.\.+|(?<=[a-z]{2})\.(?=[a-z]{2})|[–—]+|-+"""
 )
 _CAPITAL_I = re.compile(r"(?<=[a-z])I+(?![A-Z])")
-"""A capital I inside a small word stands for an l: kiII."""
+"""A capital I inside a small word may stand for an l: kiII."""
+_GLUED = re.compile(r"(?<=[a-z])[.!?]+(?=[a-z])")
+"""Signs that end a sentence, without a space behind them: thanks!my arm."""
+_ALONE = frozenset("aiu")
+"""Letters that are words of their own."""
 _HIDDEN = {"Cf", "Mn", "Me", "Cc"}
+_PICTURES = {"So", "Sk"}
 
 
 @dataclass(frozen=True)
@@ -67,26 +72,28 @@ class Reader:
 
     def read(self, text: str) -> list[Word]:
         """Give the words of a message."""
-        plain, places = self._plain(_CAPITAL_I.sub(lambda i: "l" * len(i.group()), text))
+        shaped, places = self._plain(text)
+        plain = shaped.lower()
         with self._nlp.memory_zone():  # or the string store would keep every word ever typed
             tokens = [(t.text, t.idx) for t in self._tokenizer(plain)]
         words: list[Word] = []
         gap = NONE
-        for written, at in tokens:
-            if not any(c.isalnum() or c in "$@*" for c in written):
+        for written, at in self._unglued(tokens):
+            stress = written.strip("*") == "" and plain[at + len(written) :][:1].isalnum()
+            if stress or not any(c.isalnum() or c in "$@*" for c in written):
                 if not (written == "-" and plain[at - 1 : at].isalnum()):  # one-sided is one thing
                     gap = max(gap, _break(written))
                 continue
             start, end = places(at), places(at + len(written) - 1) + 1
-            for part in self._word(written):
+            for part in self._word(written, shaped[at : at + len(written)]):
                 words.append(Word(part, start, end, gap))
                 gap = NONE
         return self._phrases(self._spelt_out(words))
 
     def _plain(self, text: str) -> tuple[str, Callable[[int], int]]:
-        """Lower-case, one shape a letter, no hidden signs; and a map back to the raw text."""
+        """Give one shape a letter, no hidden signs; and a map back to the raw text."""
         if text.isascii():
-            return text.lower().replace("\n", " . "), _identity(text)
+            return text.replace("\n", " . "), _identity(text)
         out: list[str] = []
         origin: list[int] = []
         for index, char in enumerate(text):
@@ -95,23 +102,59 @@ class Reader:
             elif unicodedata.category(char) in _HIDDEN and char not in "\n\t\r":
                 continue
             else:
-                shape = unicodedata.normalize("NFKC", char).lower()
-                shape = "".join(self._lookalikes.get(c, c) for c in _bare(shape))
+                shape = self._shape(char)
             if char == "\n":
                 shape = " . "
             out.append(shape)
             origin.extend([index] * len(shape))
         return "".join(out), origin.__getitem__
 
-    def _word(self, written: str) -> list[tuple[str, ...]]:
-        word = written.replace("'", "").replace("`", "")
+    def _shape(self, char: str) -> str:
+        """Give the Latin letter a sign looks like; a picture parts words as a space does."""
+        if char in self._lookalikes:  # before the rest: an accent alone would become a space
+            return self._lookalikes[char]
+        shape = unicodedata.normalize("NFKC", char)
+        if shape == char and unicodedata.category(char) in _PICTURES and not char.isascii():
+            return " "
+        small = "".join(self._lookalikes.get(c, c) for c in _bare(shape.lower()))
+        large = small.upper()
+        return large if shape.isupper() and large.lower() == small else small
+
+    def _unglued(self, tokens: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+        """Part `thanks!my arm` at its sign, unless that hides a letter: su!cide."""
+        for written, at in tokens:
+            parts = _GLUED.split(written)
+            if len(parts) == 1 or self._speller.disguise(written) or not self._are_words(parts):
+                yield written, at
+                continue
+            place = 0
+            for part in parts:
+                start = written.index(part, place)
+                if start > place:
+                    yield written[place:start], at + place
+                yield part, at + start
+                place = start + len(part)
+
+    def _are_words(self, parts: list[str]) -> bool:
+        """Say whether each part is a word, or one is and the rest are long enough for a typo."""
+        known = [part in _ALONE or self._speller.is_word(part) for part in parts]
+        sure = any(known[i] and len(part) > 2 for i, part in enumerate(parts))
+        return all(known) or (sure and all(k or len(parts[i]) > 3 for i, k in enumerate(known)))
+
+    def _word(self, written: str, shaped: str) -> list[tuple[str, ...]]:
+        written = written.replace("`", "'")
+        word = written.replace("'", "")
         readings = self._speller.readings(word)
         if written.endswith("'s") and len(written) > 4:  # "my throat's closing"
             readings = (*readings, *self._speller.readings(written[:-2]))
-        elif len(readings) == 1:  # nothing to repair: perhaps several words without spaces
-            parts = self._speller.split(word)
+        elif len(readings) == 1 or not word.isalpha():
+            # Nothing to repair, or a number at its side: perhaps several words without spaces.
+            parts = self._speller.split(word) or self._speller.split(readings[0])
             if parts:
                 return [(part,) for part in parts]
+        if _CAPITAL_I.search(shaped):
+            as_l = _CAPITAL_I.sub(lambda i: "l" * len(i.group()), shaped).lower()
+            readings = tuple(dict.fromkeys((*self._speller.readings(as_l), *readings)))
         return [readings]
 
     def _spelt_out(self, words: list[Word]) -> list[Word]:
@@ -127,7 +170,7 @@ class Reader:
             ):
                 end += 1
             if end - index >= 3:
-                letters = "".join(w.forms[-1] for w in words[index:end])
+                letters = "".join(w.forms[-1].strip("*") for w in words[index:end])
                 first, last = words[index], words[end - 1]
                 parts = self._speller.split(letters)
                 forms: list[tuple[str, ...]] = [(p,) for p in parts]
@@ -149,7 +192,9 @@ class Reader:
             length, word = self._phrase_at(words, index)
             if length:
                 first, last = words[index], words[index + length - 1]
-                out.append(Word((word,), first.start, last.end, first.gap))
+                for number, part in enumerate(word.split()):  # "to much" is read as two words
+                    gap = NONE if number else first.gap
+                    out.append(Word((part,), first.start, last.end, gap))
                 index += length
             else:
                 out.append(words[index])
@@ -169,7 +214,8 @@ class Reader:
 
 
 def _letter(word: Word) -> bool:
-    return len(word.forms[-1]) == 1 and word.forms[-1].isalpha()
+    letter = word.forms[-1].strip("*")
+    return len(letter) == 1 and letter.isalpha()
 
 
 def _bare(shape: str) -> str:

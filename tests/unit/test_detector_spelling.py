@@ -31,7 +31,14 @@ VARIANTS = [
     ("iwanttodie", "crisis"), ("killmyself", "crisis"), ("s u i c i d e", "crisis"),
     ("ѕuicidal", "crisis"), ("su\u200bicide", "crisis"), ("kiII myself", "crisis"),
     ("ｋｉｌｌ ｍｙｓｅｌｆ", "crisis"), ("killlll myself", "crisis"), ("🔪😭", "crisis"),
-    ("💊 goodbye", "crisis"), ("I can’t breathe", "emergency"),
+    ("💊 goodbye", "crisis"), ("I can’t breathe", "emergency"), ("can´t breathe", "emergency"),
+    ("IwaNTtodIe", "crisis"), ("my ChEST hUrts", "emergency"), ("*my arm is numb*", "see_doctor"),
+    ("great bot!my chest hurts", "emergency"), ("nice day.i want to die", "crisis"),
+    ("ki!!ing myself", "crisis"), ("i want to d.i.e", "crisis"), ("overdosed🙏", "emergency"),
+    ("dont wanna beeee here", "crisis"), ("killmyyyyself", "crisis"),
+    ("took to much paracetamol", "emergency"), ("took30 paracetamol", "emergency"),
+    ("myarm isweak", "see_doctor"), ("wannakms", "crisis"), ("kmstonight", "crisis"),
+    ("i want to\ndie", "crisis"), ("my left arm\r\nsuddenly went numb", "emergency"),
 ]  # fmt: skip
 
 
@@ -77,8 +84,11 @@ def test_a_typo_is_read_as_the_likeliest_word(written: str, meant: str, not_mean
 
 @pytest.mark.parametrize(
     "message",
-    ["a jumpy lid, same thign", "in my notse it says monday", "je suis nervous today"],
-)
+    [
+        "a jumpy lid, same thign", "in my notse it says monday", "je suis nervous today",
+        "itll be fine", "facetime me", "hello.im fine", "my smartwatch says 5 hours", "any1 here",
+    ],
+)  # fmt: skip
 def test_a_typo_of_a_harmless_word_raises_nothing(message: str) -> None:
     """One letter from a red flag, but nearer to something plain."""
     assert detect(message).tier is None
