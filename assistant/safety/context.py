@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from assistant.safety.lexicon import Entry, lexicon
 from assistant.safety.mentions import Hit, Message
+from assistant.safety.words import COMMA
 
 REACH = 7
 """How many words after `no` or `not` a negation may still cover."""
@@ -78,11 +79,20 @@ def _denies(message: Message, at: int, hit: Hit) -> bool:
         return False
     if message.comma_between(at, hit.start):
         # A list goes on ("no numbness, weakness or tingling"); a new statement does not.
+        if _new_statement(message, at, hit):
+            return False
         noun = _noun_at(message, hit.start)
         return noun if is_no else not noun
     if word == "never" and {"this", "so", "such"} & {message.forms(i)[0] for i in between}:
         return False
     return not (is_no and _new_clause(message, at, hit))
+
+
+def _new_statement(message: Message, at: int, hit: Hit) -> bool:
+    """`not numb or anything, my face has dropped`: a subject of its own after the comma."""
+    comma = max(i for i in range(at + 1, hit.start + 1) if message.words[i].gap >= COMMA)
+    after = {message.forms(i)[0] for i in range(comma, hit.start + 1)}
+    return not after.isdisjoint(_reach("subjects"))
 
 
 def _new_clause(message: Message, at: int, hit: Hit) -> bool:

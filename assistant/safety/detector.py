@@ -15,7 +15,7 @@ from assistant.safety import soft
 from assistant.safety.finding import Context, Finding, rank, reply_key, stronger
 from assistant.safety.languages import raise_by_other_languages
 from assistant.safety.lexicon import Entry, Lexicon, lexicon
-from assistant.safety.mentions import FAR, LINE_BREAK, Hit, Message
+from assistant.safety.mentions import FAR, SOFT_BREAK, Hit, Message
 
 __all__ = ["Context", "Finding", "detect", "reply_key"]
 
@@ -39,9 +39,9 @@ class Sign:
 def detect(text: str, context: Context = NO_CONTEXT) -> Finding:
     """Find the highest tier in a raw message, and what else the reply owes it."""
     finding = _read(Message(text, lexicon()), context)
-    if LINE_BREAK.search(text):
-        # A line may end a sentence or break it: both readings count.
-        finding = stronger(finding, _read(Message(text, lexicon(), across_lines=True), context))
+    if SOFT_BREAK.search(text):
+        # A new line, dots or a smiley may end a sentence or stand within it: both readings count.
+        finding = stronger(finding, _read(Message(text, lexicon(), over_breaks=True), context))
     return raise_by_other_languages(finding, text)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.safety.lexicon import Entry, Idiom, Lexicon
 from assistant.safety.pattern import Layout
-from assistant.safety.words import COMMA, SENTENCE, Word
+from assistant.safety.words import COMMA, SENTENCE, SOFT_END, Word
 
 WINDOW, OVERLAP = 80, 24
 """A sentence without an end is read in windows, so that cost stays linear."""
@@ -19,8 +19,8 @@ MIN_WORDS = 4
 """Fewer words than this say too little about the language."""
 FAR = 60
 """How far apart two things may stand and still count as the same message."""
-LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n|\r\n)")
-"""A single line break; an empty line parts paragraphs, and so sentences."""
+SOFT_BREAK = re.compile(rf"(?<!\n)\n(?!\n|\r\n)|{SOFT_END.pattern}")
+"""A line break, dots or a smiley may end a sentence; an empty line always does."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,12 @@ class Hit:
 class Message:
     """One message, read: its words, its sentences, and every meaning found in it."""
 
-    def __init__(self, text: str, lexicon: Lexicon, *, across_lines: bool = False) -> None:
-        """Read the text and match the whole lexicon against it; a sentence may run over lines."""
+    def __init__(self, text: str, lexicon: Lexicon, *, over_breaks: bool = False) -> None:
+        """Read the text and match the whole lexicon against it; sentences may run over breaks."""
         self.text = text
         self._known = lexicon.known
         self.joining = lexicon.reach["joining_words"]
-        # A space in place of the break, so that every word keeps its place in the text.
-        read = LINE_BREAK.sub(" ", text) if across_lines else text
+        read = SOFT_BREAK.sub(_softened, text) if over_breaks else text
         self.words: list[Word] = lexicon.reader.read(read)
         self.masks = [lexicon.vocabulary.mask(word.forms) for word in self.words]
         self.sentence = _sentences(self.words)
@@ -140,6 +139,11 @@ class Message:
     def comma_between(self, left: int, right: int) -> bool:
         """Say whether a comma or the like stands between two words."""
         return any(self.words[i].gap >= COMMA for i in range(left + 1, right + 1))
+
+
+def _softened(found: re.Match[str]) -> str:
+    """Give a space or a comma in place of a break, so that every word keeps its place."""
+    return (" " if found.group() == "\n" else ",").ljust(len(found.group()))
 
 
 def _sentences(words: list[Word]) -> list[int]:

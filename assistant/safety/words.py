@@ -22,6 +22,8 @@ _INFIX = re.compile(
 )
 _CAPITAL_I = re.compile(r"(?<=[a-z])I+(?![A-Z])")
 """A capital I inside a small word may stand for an l: kiII."""
+SOFT_END = re.compile(r"\.\.+|…|[:;=]'?-?[()|/]+")
+"""Dots and smileys end a sentence as often as they stand within one."""
 _GLUED = re.compile(r"(?<=[a-z])[.!?]+(?=[a-z])")
 """Signs that end a sentence, without a space behind them: thanks!my arm."""
 _ALONE = frozenset("aiu")
@@ -236,8 +238,6 @@ def _identity(text: str) -> Callable[[int], int]:
 
 
 def _break(signs: str) -> int:
-    if ".." in signs or "…" in signs:
-        return COMMA
-    if any(sign in ".!?" for sign in signs):
+    if any(sign in ".!?" for sign in signs) or SOFT_END.search(signs):
         return SENTENCE
     return COMMA if any(sign in ",;:-–—()[]|/~" for sign in signs) else NONE

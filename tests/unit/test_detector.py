@@ -78,6 +78,9 @@ def test_a_clear_denial_is_no_flag_but_gets_the_soft_line(message: str) -> None:
         "I've never been this weak",
         "no, my arm is numb",
         "I don't know why my arm is weak",
+        "my arm isn't numb or anything, my face has dropped on the left",
+        "my arm isn't numb or anything :) my face has dropped on the left",
+        "I'm not dizzy... my arm is weak",
     ],
 )
 def test_a_negative_that_is_the_symptom_or_ends_still_counts(message: str) -> None:
