@@ -46,9 +46,12 @@ EXCUSES = {
     "disease_worry",
     "family_history",
     "killing_me",
+    "homework",
+    "unreadable",
 }
-# The same of a tier: "I am not suicidal" is `denied:crisis`.
-DENIED = "denied:"
+# The same among the rules that spoke: "I am not suicidal" is `denied:crisis`, "can't breathe for
+# laughing" an idiom of the body.
+KNOWN_HARMLESS = ("denied:", "idiom", "body_idiom")
 FAQ_FOLDER = ROOT / "data" / "faq"
 
 
@@ -124,8 +127,8 @@ class SafetyCheck(GraphComponent):
         breaths is row 27, and what is graver the rules would have found.
         """
         probabilities: dict[str, float] = message.get(PROBABILITIES) or {}
-        denied = any(rule.startswith(DENIED) for rule in finding.rules)
-        excused = denied or bool(EXCUSES & set(finding.soft))
+        harmless = any(rule.startswith(KNOWN_HARMLESS) for rule in finding.rules)
+        excused = harmless or bool(EXCUSES & set(finding.soft))
         floor = self._excused if excused else 0.0
         # The rules bound the words of this very message: to go above them takes more.
         floor = max(floor, self._sure) if finding.tier else floor

@@ -122,7 +122,7 @@ def test_the_classifier_alone_says_so(seen: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("sleep", "emergency", "tier"),
-    [(0.88, 0.07, None), (0.88, 0.12, "emergency"), (0.8, 0.07, "emergency")],
+    [(0.88, 0.4, None), (0.88, 0.6, "emergency"), (0.8, 0.4, "emergency")],
 )
 def test_beside_a_plain_meaning_a_safety_label_needs_more(
     seen: list[str], sleep: float, emergency: float, tier: str | None

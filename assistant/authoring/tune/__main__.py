@@ -21,6 +21,7 @@ from assistant.authoring.heldout import also_taught
 from assistant.authoring.project import load
 from assistant.authoring.tune import graph, training
 from assistant.nlu import flag_examples, payloads
+from assistant.nlu.labels import SAFETY_LABELS
 from assistant.nlu.minilm import MAX_TOKENS, tokenizer_path
 from assistant.nlu.speller import shared_speller
 from assistant.nlu.tuned import CARD, MODEL, TIERS
@@ -39,6 +40,7 @@ def main() -> int:
         tokens(texts),
         np.array([TIERS.index(tier) for tier in tiers]),
         np.array([known[label] if label else -1 for label in labels]),
+        np.array([float(name in SAFETY_LABELS) for name in names]),
     )
     print(f"{len(texts)} messages, {len(names)} labels")
     net = training.train(messages, len(names), len(TIERS))
@@ -59,7 +61,7 @@ def main() -> int:
 
 
 def gathered() -> tuple[list[str], list[str], list[str | None]]:
-    """Return text, tier and label (None for a worked example) of all there is to learn from."""
+    """Return text, tier and label (None for a look-alike) of all there is to learn from."""
     from rasa.shared.nlu.training_data.entities_parser import replace_entities
 
     texts, tiers, labels = [], [], list[str | None]()
@@ -70,7 +72,7 @@ def gathered() -> tuple[list[str], list[str], list[str | None]]:
     for text, tier in flag_examples.load_examples():
         texts.append(payloads.plain_words(text).strip())
         tiers.append(tier)
-        labels.append(None)
+        labels.append(None if tier == flag_examples.NONE else tier)
     return texts, tiers, labels
 
 

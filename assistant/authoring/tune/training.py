@@ -32,7 +32,9 @@ class Messages:
     raw: list[np.ndarray]
     tiers: np.ndarray
     labels: np.ndarray
-    """Place of the label, or -1 where a message has a tier only."""
+    """Place of the label, or -1 for a look-alike: whatever it is, it is no safety label."""
+    safety: np.ndarray
+    """For each label 1 if it is a safety label, else 0."""
 
 
 def train(messages: Messages, labels: int, tiers: int, seed: int = 1) -> Net:
@@ -41,6 +43,7 @@ def train(messages: Messages, labels: int, tiers: int, seed: int = 1) -> Net:
     net = Net(official(), labels, tiers, seed)
     steps = EPOCHS * (len(messages.corrected) // BATCH + 1)
     body, head = (_adam(rate, steps) for rate in (RATE, HEAD_RATE))
+    safety = tf.constant(messages.safety, tf.float32)
     learning = [v for p in net.layers for v in p.values()]
     heads = list(net.heads.values())
 
@@ -64,8 +67,9 @@ def train(messages: Messages, labels: int, tiers: int, seed: int = 1) -> Net:
             second = known * tf.nn.sparse_softmax_cross_entropy_with_logits(
                 tf.maximum(label, 0), by_label
             )
-            share = tf.reduce_sum(second) / tf.maximum(tf.reduce_sum(known), 1.0)
-            loss = tf.reduce_mean(first) + LABELS_WEIGH * share
+            alarm = tf.reduce_sum(tf.nn.softmax(by_label) * safety, 1)
+            third = (1.0 - known) * -tf.math.log(1.0 - alarm + 1e-4)
+            loss = tf.reduce_mean(first) + LABELS_WEIGH * tf.reduce_mean(second + third)
         grads = tape.gradient(loss, learning + heads, unconnected_gradients="zero")
         body.apply_gradients(zip(grads[: len(learning)], learning, strict=True))
         head.apply_gradients(zip(grads[len(learning) :], heads, strict=True))
