@@ -63,10 +63,10 @@ class SafetyCheck(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
         return {
-            "emergency": 0.15,
-            "crisis": 0.15,
-            "see_doctor": 0.25,
-            "excused": 0.6,
+            "emergency": 0.1,
+            "crisis": 0.06,
+            "see_doctor": 0.2,
+            "excused": 0.7,
             "sure": 0.5,
             "plain": 0.85,
             "beside": 0.5,
