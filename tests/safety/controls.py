@@ -176,6 +176,14 @@ def the_country_beside_the_number(patch: Patch) -> None:
 
 
 @switch
+def old_country_forgotten(patch: Patch) -> None:
+    """Keep the old country's numbers where the new one is none of ours."""
+    from assistant.nlu import safety_policy
+
+    patch.setattr(safety_policy, "outside_our_countries", lambda tracker: False)
+
+
+@switch
 def numbers_before_the_country_is_known(patch: Patch) -> None:
     """Show no number until the country is known."""
     from assistant.nlu import wording
@@ -380,6 +388,14 @@ def sober_small_talk(patch: Patch) -> None:
     from assistant.safety.latch import Decision
 
     patch.setattr(latch, "_small_talk", lambda held: Decision(None, latch=held))
+
+
+@switch
+def worry_counted(patch: Patch) -> None:
+    """Let the same worry never count as asked before."""
+    from assistant.nlu import safety_policy
+
+    patch.setattr(safety_policy, "times_asked", lambda history: 0)
 
 
 # ------------------------------------------------------------------ exercises
