@@ -70,7 +70,7 @@ class SafetyCheck(GraphComponent):
             "sure": 0.5,
             "plain": 0.85,
             "beside": 0.5,
-            "check": {"emergency": 0.05, "crisis": 0.05, "see_doctor": 0.1},
+            "check": {"emergency": 0.05, "crisis": 0.03, "see_doctor": 0.1},
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
