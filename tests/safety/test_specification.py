@@ -1,4 +1,7 @@
-"""Every example of the safety specification through the trained agent, rules and classifier together."""
+"""Every example of the safety specification through the trained agent, rules and classifier together.
+
+`python -m tests.safety.specification` lists what is wrong, and which marks can be taken out.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Chat
-from tests.safety.specification import Example, examples
+from tests.safety.specification import Example, examples, parsed
 from tests.safety.test_minimal_pairs import PAIRS
 
 EXAMPLES = examples()
@@ -22,18 +24,6 @@ PLACES = {
 }
 # Pairs the trained agent still gets wrong; such a pair must fail, so take the line out when mended.
 KNOWN_MISSES = {"my chest muscle twitches": "the classifier reads a see_doctor sign"}
-
-
-def parsed(message: str, agent: Any, session_loop: Any, after: tuple[str, ...] = ()) -> Any:
-    """Return what the trained agent makes of a message, said after others."""
-    from rasa.core.channels.channel import UserMessage
-
-    chat = Chat(agent, session_loop)
-    for said in after:
-        chat.say(said)
-    tracker = chat.tracker() if after else None
-    parse = agent.processor.parse_message(UserMessage(message), tracker, False)
-    return dict(session_loop.run_until_complete(parse))
 
 
 def _must_fail(why: str, request: pytest.FixtureRequest) -> None:
