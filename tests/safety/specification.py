@@ -64,7 +64,7 @@ class Example:
 
     def _owes(self, safety: dict[str, Any], tier: str) -> Iterator[str]:
         for line in self.due:
-            # Every see_doctor reply holds the tripwire itself: tests/content/test_safety_replies.py.
+            # Every see_doctor reply holds the tripwire itself: tests/content/test_reply_contract.py.
             own = tier == "see_doctor" and line == "tripwire"
             if not own and line not in (safety.get("append") or []):
                 yield f"{line} is not owed"
