@@ -23,7 +23,7 @@ PLACES = {
     "3": [str(n) for n in range(1, 32)],
 }
 # Pairs the trained agent still gets wrong; such a pair must fail, so take the line out when mended.
-KNOWN_MISSES = {"my chest muscle twitches": "the classifier reads a see_doctor sign"}
+KNOWN_MISSES: dict[str, str] = {}
 
 
 def _must_fail(why: str, request: pytest.FixtureRequest) -> None:
