@@ -107,6 +107,19 @@ def test_the_higher_of_both_detectors_wins(
     assert _tier(_checked(text, **{label: probability})) == tier
 
 
+@pytest.mark.parametrize(
+    ("emergency", "see_doctor", "tier"),
+    [(0.8, 0.9, "see_doctor"), (0.8, 0.7, "emergency"), (0.4, 0.1, "see_doctor")],
+)
+def test_a_question_is_raised_only_where_the_classifier_leans_to_emergency(
+    monkeypatch: pytest.MonkeyPatch, emergency: float, see_doctor: float, tier: str
+) -> None:
+    """It sees both in "can anxiety cause chest pain"; today, the call first, is row 12."""
+    asked = Finding("see_doctor", "urgent", "E6", rules=("E6",), variant="asked")
+    monkeypatch.setattr(safety_check, "detect", lambda text, context: asked)
+    assert _tier(_checked("asked", emergency=emergency, see_doctor=see_doctor)) == tier
+
+
 def test_the_rules_level_survives_a_classifier_of_the_same_tier(seen: list[str]) -> None:
     """Urgent stays urgent though the classifier only knows routine."""
     message = _checked("very weak", see_doctor=0.99)
