@@ -54,7 +54,9 @@ def test_a_batch_holds_each_message_once() -> None:
     ids = [np.arange(1, n + 1) for n in (3, 40, 5, 5, 2)] * 20
     rows = np.zeros(len(ids), np.int64)
     seen = []
-    for places, tokens, mask in training.batches(training.Messages(ids, ids, rows, rows, rows), seed=3):
+    for places, tokens, mask in training.batches(
+        training.Messages(ids, ids, rows, rows, rows), seed=3
+    ):
         assert tokens.shape == mask.shape
         assert [int(m) for m in mask.sum(axis=1)] == [len(ids[place]) for place in places]
         seen += [int(place) for place in places]
