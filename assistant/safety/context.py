@@ -188,8 +188,17 @@ def plainly_caused(message: Message, hit: Hit) -> bool:
     if any(True for _ in message.near(hit, "dentist", 14, anywhere=True)):
         return not message.has_near(hit, ["sudden"], 14)
     caused = any(True for _ in message.near(hit, "plain_cause", 14, anywhere=True))
-    lasts = ["persist"] if message.has_near(hit, ["recovers"], 14) else ["persist", "sudden"]
-    return caused and not message.has_near(hit, lasts, 14)
+    if not caused and not message.has_near(hit, ["face", "whole_side"], 2):
+        caused = any(True for _ in message.near(hit, "pressed", 14, anywhere=True))
+    if not caused or message.has_near(hit, ["persist"], 14):
+        return False
+    passing = list(message.near(hit, "recovers", 14))
+    return all(_inside(sudden, passing) for sudden in message.near(hit, "sudden", 14))
+
+
+def _inside(part: Hit, wholes: list[Hit]) -> bool:
+    """`it came back in a minute` names a minute, but nothing sudden."""
+    return any(whole.start <= part.start and part.end <= whole.end for whole in wholes)
 
 
 def emotional(message: Message, hit: Hit) -> bool:
