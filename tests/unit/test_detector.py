@@ -251,6 +251,38 @@ def test_fast_breathing_is_a_topic_until_someone_does_it_now(
     assert detect(message).tier == tier
 
 
+# ------------------------------------------------------------------ pairs: an excuse and its limit
+@pytest.mark.parametrize(
+    ("excused", "flag"),
+    [
+        ("the nurse asked about numbness and weakness and it was no to both",
+         "numb leg, asked for a scan, doctor said no"),
+        ("nothing's numb, nothing's weak, i just twitch", "nothing is helping my numb hand"),
+        ("pins and needles? no. weakness? no. twitch? yes", "numb? no. can't feel it at all"),
+        ("no part of me is numb or weak", "no chest pain leg is numb"),
+        ("used to get tingly hands in my twenties, not now",
+         "i ran marathons in my twenties, now my legs give way"),
+        ("years ago my hand went numb, all healed", "i moved here years ago and my hand went numb"),
+        ("since mum's funeral i'm sort of numb and floaty",
+         "since mum's funeral my left hand has been numb"),
+        ("sat on the loo too long and my legs went dead, they came back in a minute",
+         "sat on a bench and half my face went numb"),
+        ("at what point would numbness need a doctor", "should i call the gp, mum is weak and numb"),
+        ("out of breath after swimming", "out of breath after one flight of stairs"),
+        ("my weekly swim leaves me puffed", "puffed putting my socks on"),
+    ],
+)  # fmt: skip
+def test_an_excuse_ends_where_the_sign_is_real(excused: str, flag: str) -> None:
+    """Each excuse beside the nearest message it must not hide."""
+    assert detect(excused).tier is None, detect(excused)
+    assert detect(flag).tier is not None
+
+
+def test_numb_with_loss_gets_the_support_line() -> None:
+    """Row 19: a mood called numb is no sign of a nerve, and is not passed over either."""
+    assert "support_line" in detect("feeling numb since dad died, just flat").append
+
+
 # ------------------------------------------------------------------ replies
 @pytest.mark.parametrize(
     ("message", "key"),
