@@ -63,9 +63,9 @@ class SafetyCheck(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Every number stands, with its measurement, in config.yml."""
         return {
-            "emergency": 0.1,
-            "crisis": 0.06,
-            "see_doctor": 0.2,
+            "emergency": 0.08,
+            "crisis": 0.08,
+            "see_doctor": 0.25,
             "excused": 0.7,
             "sure": 0.5,
             "plain": 0.85,
