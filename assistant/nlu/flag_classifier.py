@@ -27,6 +27,15 @@ LEAST = 1e-6
 class FlagClassifier(GraphComponent):
     """Weigh the probability of each safety label by what the tuned encoder says of the tier."""
 
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Every number stands, with its measurement, in config.yml."""
+        return {"stretch": 0.9}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Hold how sure a stretch of a long text must be to count."""
+        self._stretch = float({**self.get_default_config(), **config}["stretch"])
+
     @classmethod
     def create(
         cls,
@@ -36,7 +45,7 @@ class FlagClassifier(GraphComponent):
         execution_context: ExecutionContext,
     ) -> FlagClassifier:
         """Make the component; what it knows was tuned beforehand."""
-        return cls()
+        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Weigh the safety labels of each message that the classifier has read."""
@@ -47,7 +56,8 @@ class FlagClassifier(GraphComponent):
                 found = agreed(shared_tuned().read(corrected).tiers, read)
                 for stretch in stretches(corrected):
                     told = shared_tuned().read(stretch)
-                    found = highest(found, agreed(told.tiers, told.labels))
+                    sure = surely(agreed(told.tiers, told.labels), self._stretch)
+                    found = highest(found, sure)
                 message.set(PROBABILITIES, {**read, **found})
         return messages
 
@@ -61,6 +71,11 @@ def agreed(tiers: Mapping[str, float], labels: Mapping[str, float]) -> dict[str,
     found = {name: _mean(tiers[name], labels.get(name, 0.0)) for name in SAFETY_LABELS}
     first, second = (sum(p.get(name, 0.0) for name in SAFETY_LABELS) for p in (tiers, labels))
     return {**found, ANY: _mean(first, second)}
+
+
+def surely(found: Mapping[str, float], least: float) -> dict[str, float]:
+    """Return only what is at least this sure: a piece out of a post says less than the post."""
+    return {name: p if p >= least else 0.0 for name, p in found.items()}
 
 
 def highest(left: Mapping[str, float], right: Mapping[str, float]) -> dict[str, float]:

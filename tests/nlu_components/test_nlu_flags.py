@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.nlu.flag_classifier import MOST, STEP, WINDOW, agreed, highest, stretches
+from assistant.nlu.flag_classifier import (
+    MOST,
+    STEP,
+    WINDOW,
+    agreed,
+    highest,
+    stretches,
+    surely,
+)
 from assistant.nlu.flag_examples import NONE, load_examples, tier_of
 from assistant.nlu.labels import SAFETY_LABELS, mixed
 from assistant.nlu.tuned import CARD, MODEL, TIERS, shared_tuned
@@ -45,6 +53,11 @@ def test_the_highest_of_each_tier_counts() -> None:
     """A stretch raises what the whole said, and never lowers it."""
     whole, part = dict.fromkeys(SAFETY_LABELS, 0.2), {**dict.fromkeys(SAFETY_LABELS, 0.1)}
     assert highest(whole, {**part, "crisis": 0.9}) == {**whole, "crisis": 0.9}
+
+
+def test_a_stretch_counts_only_when_sure() -> None:
+    """Out of its post a sentence sounds worse than it is."""
+    assert surely({"crisis": 0.95, "emergency": 0.6}, 0.9) == {"crisis": 0.95, "emergency": 0.0}
 
 
 def test_short_texts_have_no_stretches_and_long_ones_no_gaps() -> None:
