@@ -23,11 +23,12 @@ from typing import Any
 
 import yaml
 
+from assistant.authoring.pages import Made
+
 ROOT = Path(__file__).resolve().parents[2]
 LOG = Path("docs") / "safety" / "hazards.yml"
 PROOF = Path("docs") / "safety" / "hazards-proof.yml"
-PAGE = Path("docs") / "safety" / "hazards.md"
-OLD = f"{PAGE.as_posix()}: out of date. Run make hazards."
+PAGE = Made("docs/safety/hazards.md", "make hazards")
 MARK = "hazard"
 NOTHING_OFF = "nothing"
 HEAD = """\
@@ -300,14 +301,9 @@ def main(arguments: list[str] | None = None) -> int:
         _keep(proof)
     page = render(log, tests, load_proof())
     if options.check:
-        path = ROOT / PAGE
-        if path.is_file() and path.read_text(encoding="utf-8") == page:
-            return 0
-        print(OLD)
-        return 1
-    (ROOT / PAGE).write_text(page, encoding="utf-8")
-    print(f"{PAGE.as_posix()}: {len(log)} hazards, {len(set(sum(tests.values(), [])))} tests.")
-    return 0
+        return PAGE.check(ROOT, page)
+    count = f"{len(log)} hazards, {len(set(sum(tests.values(), [])))} tests"
+    return PAGE.write(ROOT, page, count)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ import yaml
 
 from assistant.authoring.blocks import Block, Head, Table, Text, as_markdown, escaped
 from assistant.authoring.content import get, scalar
+from assistant.authoring.pages import Made
 from assistant.authoring.project import Project, Variant, load
 from assistant.nlu import phrasing
 from assistant.safety import resources
 
-PAGE = "docs/safety/replies.md"
-OLD = "out of date. Run make safety-replies."
+PAGE = Made("docs/safety/replies.md", "make safety-replies")
 DOMAIN, DISCLOSURE, TRIPWIRE = "domain.yml", "utter_disclosure", "utter_tripwire"
 WHEN = Path(__file__).with_name("safety_replies.yml")
 SHOWN: tuple[str | None, ...] = (None, "UK")
@@ -125,15 +125,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.region:
         print(render(project, [options.region]))
         return 0
-    path, page = options.root / PAGE, render(project)
     if options.check:
-        if path.is_file() and path.read_text(encoding="utf-8") == page:
-            return 0
-        print(f"{PAGE}: {OLD}")
-        return 1
-    path.write_text(page, encoding="utf-8")
-    print(f"{PAGE}: {len(_keys(project))} replies.")
-    return 0
+        return PAGE.check(options.root, render(project))
+    return PAGE.write(options.root, render(project), f"{len(_keys(project))} replies")
 
 
 if __name__ == "__main__":

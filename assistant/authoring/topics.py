@@ -27,10 +27,10 @@ from assistant.authoring.content import (
     items,
     scalar,
 )
+from assistant.authoring.pages import Made
 from assistant.authoring.project import Button, Project, Variant, load
 
-PAGE = "docs/authors/topics.md"
-OLD = "out of date. Run make topics."
+PAGE = Made("docs/authors/topics.md", "make topics")
 HEAD = """\
 # All topics
 Made by `make topics`. Change the files in `data/faq/` and `data/control/titles.yml`, not this page.
@@ -65,11 +65,10 @@ def up_to_date(project: Project) -> Iterator[Finding]:
     Each new phrase changes a count on the page, and an author must be able to go on writing, so
     this is a warning here; `make check`, run before a commit, fails (`--check`).
     """
-    path = project.root / PAGE
-    if project.broken or not path.is_file():
+    if project.broken or not (project.root / PAGE.path).is_file():
         return
-    if path.read_text(encoding="utf-8") != render(project):
-        yield Finding(PAGE, 1, OLD, warning=True)
+    if not PAGE.shows(project.root, render(project)):
+        yield Finding(PAGE.path, 1, PAGE.old, warning=True)
 
 
 def neighbours(project: Project, topic: str) -> dict[str, Neighbour]:
@@ -240,15 +239,9 @@ def main(arguments: list[str] | None = None) -> int:
     if project.broken:
         print("A content file cannot be read. Run make check-content.", file=sys.stderr)
         return 1
-    path, page = options.root / PAGE, render(project)
     if options.check:
-        if path.is_file() and path.read_text(encoding="utf-8") == page:
-            return 0
-        print(f"{PAGE}: {OLD}")
-        return 1
-    path.write_text(page, encoding="utf-8")
-    print(f"{PAGE}: {len(project.topics)} topics.")
-    return 0
+        return PAGE.check(options.root, render(project))
+    return PAGE.write(options.root, render(project), f"{len(project.topics)} topics")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -23,6 +24,7 @@ DIMENSIONS = 384
 MAX_TOKENS = 128
 LIVE_CACHE = 512
 Embed = Callable[[str], np.ndarray]
+Read = TypeVar("Read")
 
 
 class EncoderFilesMissing(RuntimeError):
@@ -48,34 +50,53 @@ def _file(package: str, name: str) -> Path:
     return path
 
 
+def open_session(model: bytes) -> onnxruntime.InferenceSession:
+    """Return an ONNX model, ready to run."""
+    options = onnxruntime.SessionOptions()
+    # One thread: several turns at once gain more from one core each than from sharing.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def open_tokenizer() -> Tokenizer:
+    """Return the encoder's tokenizer: one text at a time, cut after MAX_TOKENS."""
+    tokenizer = Tokenizer.from_file(str(tokenizer_path()))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+class Latest(Generic[Read]):
+    """What was found for the latest texts, so that no part of a turn reads a text again."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._known: OrderedDict[str, Read] = OrderedDict()
+
+    def get(self, text: str, find: Callable[[str], Read]) -> Read:
+        """Return what `find` gave for `text`, asking it only when the text is new."""
+        if text in self._known:
+            self._known.move_to_end(text)
+        else:
+            self._known[text] = find(text)
+            if len(self._known) > LIVE_CACHE:
+                self._known.popitem(last=False)
+        return self._known[text]
+
+
 class Encoder:
     """Embed texts one by one, remembering the latest."""
 
-    def __init__(self, weights: Path, tokenizer: Path) -> None:
-        """Load weights and tokenizer from the two files."""
-        options = onnxruntime.SessionOptions()
-        # One thread: several turns at once gain more from one core each than from sharing.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(weights), options, providers=["CPUExecutionProvider"]
-        )
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._latest: OrderedDict[str, np.ndarray] = OrderedDict()
+    def __init__(self) -> None:
+        """Load weights and tokenizer of the two packages."""
+        self._session = open_session(weights_path().read_bytes())
+        self._tokenizer = open_tokenizer()
+        self._latest = Latest[np.ndarray]()
 
     def embed(self, text: str) -> np.ndarray:
         """Return the unit vector of `text`, shape (384,), float32."""
-        known = self._latest.get(text)
-        if known is not None:
-            self._latest.move_to_end(text)
-            return known
-        vector = self._run(text)
-        self._latest[text] = vector
-        if len(self._latest) > LIVE_CACHE:
-            self._latest.popitem(last=False)
-        return vector
+        return self._latest.get(text, self._run)
 
     def _run(self, text: str) -> np.ndarray:
         # A batch of one: a turn brings one text, and training takes most from the cache.
@@ -125,7 +146,7 @@ class PhraseCache:
 @functools.lru_cache(maxsize=1)
 def shared_encoder() -> Encoder:
     """Return the one encoder of this process."""
-    return Encoder(weights_path(), tokenizer_path())
+    return Encoder()
 
 
 @functools.lru_cache(maxsize=1)

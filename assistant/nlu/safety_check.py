@@ -137,10 +137,11 @@ class SafetyCheck(GraphComponent):
             floor = max(floor, self._beside)
         for label in labels.SAFETY_LABELS if not finding.exercise_exit else ():
             probability = probabilities.get(label, 0.0)
-            if finding.variant == "asked" and label == "emergency":
-                # Nobody's body is in the question (row 12); urgent has the call in front of it.
-                # Only where the classifier leans to emergency more than to a doctor is it followed.
-                probability *= probability > probabilities.get("see_doctor", 0.0)
+            # Nobody's body is in such a question (row 12); urgent has the call in front of it.
+            # Only where the classifier leans to emergency more than to a doctor is it followed.
+            asked = finding.variant == "asked" and label == "emergency"
+            if asked and probability <= probabilities.get("see_doctor", 0.0):
+                continue
             if probability >= max(self._least[label], floor):
                 finding = raised(finding, label, merge=probability >= self._sure)
         # Where the rules know why it is no sign, the person has just said so: nothing to ask.

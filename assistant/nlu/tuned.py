@@ -8,16 +8,13 @@ what only looks like one, and our labels. docs/decisions/0018 has the comparison
 from __future__ import annotations
 
 import functools
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import yaml
-from tokenizers import Tokenizer
 
-from assistant.nlu.minilm import LIVE_CACHE, MAX_TOKENS, tokenizer_path
+from assistant.nlu.minilm import Latest, open_session, open_tokenizer
 
 FOLDER = Path(__file__).parent / "weights"
 MODEL, CARD = FOLDER / "model.onnx", FOLDER / "card.yml"
@@ -40,31 +37,16 @@ class Told:
 class Tuned:
     """The model, loaded once, one thread, remembering the latest texts."""
 
-    def __init__(self, model: bytes, names: list[str], tokenizer: Path) -> None:
+    def __init__(self, model: bytes, names: list[str]) -> None:
         """Load the model; `names` are its labels in order."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            model, options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(model)
         self._names = names
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._latest: OrderedDict[str, Told] = OrderedDict()
+        self._tokenizer = open_tokenizer()
+        self._latest = Latest[Told]()
 
     def read(self, text: str) -> Told:
         """Read one text."""
-        known = self._latest.get(text)
-        if known is not None:
-            self._latest.move_to_end(text)
-            return known
-        told = self._run(text)
-        self._latest[text] = told
-        if len(self._latest) > LIVE_CACHE:
-            self._latest.popitem(last=False)
-        return told
+        return self._latest.get(text, self._run)
 
     def _run(self, text: str) -> Told:
         encoded = self._tokenizer.encode(text)
@@ -93,4 +75,4 @@ def shares(scores: np.ndarray) -> list[float]:
 def shared_tuned() -> Tuned:
     """Return the one tuned encoder of this process."""
     card = yaml.load(CARD.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return Tuned(MODEL.read_bytes(), list(card["labels"]), tokenizer_path())
+    return Tuned(MODEL.read_bytes(), list(card["labels"]))

@@ -26,7 +26,7 @@ def _made(root: Path) -> str:
     """Make the page of a small project; return its text."""
     write(root, FILES)
     assert topics.main([str(root)]) == 0
-    return (root / topics.PAGE).read_text(encoding="utf-8")
+    return (root / topics.PAGE.path).read_text(encoding="utf-8")
 
 
 def _block(page: str, topic: str) -> str:
@@ -147,8 +147,8 @@ def test_old_page_fails_before_a_commit(tmp_path: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert topics.main([str(tmp_path), "--check"]) == 1
     assert capsys.readouterr().out == "docs/authors/topics.md: out of date. Run make topics.\n"
-    assert (tmp_path / topics.PAGE).read_text(encoding="utf-8") == page
-    (tmp_path / topics.PAGE).unlink()
+    assert (tmp_path / topics.PAGE.path).read_text(encoding="utf-8") == page
+    (tmp_path / topics.PAGE.path).unlink()
     assert topics.main([str(tmp_path), "--check"]) == 1
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "assistant.authoring.topics --check" in makefile.split("\ncheck:")[1].split("\n\n")[0]
@@ -163,7 +163,7 @@ def test_unreadable_file_is_left_to_the_check(
     assert topics.main([str(tmp_path)]) == 1
     assert "Run make check-content." in capsys.readouterr().err
     assert list(topics.up_to_date(load(tmp_path))) == []
-    assert (tmp_path / topics.PAGE).read_text(encoding="utf-8") == page
+    assert (tmp_path / topics.PAGE.path).read_text(encoding="utf-8") == page
 
 
 def test_page_is_quick_and_loads_no_rasa() -> None:

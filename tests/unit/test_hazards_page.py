@@ -42,9 +42,9 @@ def test_each_hazard_has_a_test() -> None:
 
 def test_the_page_shows_log_and_tests_of_today() -> None:
     """Whoever changes either runs `make hazards`."""
-    page = (hazards.ROOT / hazards.PAGE).read_text(encoding="utf-8")
+    page = (hazards.ROOT / hazards.PAGE.path).read_text(encoding="utf-8")
     made = hazards.render(LOG, hazards.marked_tests(), hazards.load_proof())
-    assert page == made, hazards.OLD
+    assert page == made, hazards.PAGE.old
 
 
 def test_each_switch_is_there_and_used() -> None:

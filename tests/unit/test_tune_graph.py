@@ -9,7 +9,7 @@ import pytest
 
 from assistant.authoring.tune import graph, training
 from assistant.authoring.tune.weights import WIDTH, official
-from assistant.nlu.minilm import shared_encoder, tokenizer_path
+from assistant.nlu.minilm import shared_encoder
 from assistant.nlu.tuned import TIERS, Tuned
 
 SENTENCES = (
@@ -31,7 +31,7 @@ def untuned() -> Tuned:
         "labels_bias": np.zeros(2, np.float32),
     }
     built = graph.quantized(graph.built(official(), heads))
-    return Tuned(built, ["a", "b"], tokenizer_path())
+    return Tuned(built, ["a", "b"])
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)

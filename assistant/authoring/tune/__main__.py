@@ -14,7 +14,6 @@ import hashlib
 
 import numpy as np
 import yaml
-from tokenizers import Tokenizer
 
 from assistant.authoring.agent import ROOT
 from assistant.authoring.heldout import also_taught
@@ -22,7 +21,7 @@ from assistant.authoring.project import load
 from assistant.authoring.tune import graph, training
 from assistant.nlu import flag_examples, payloads
 from assistant.nlu.labels import SAFETY_LABELS
-from assistant.nlu.minilm import MAX_TOKENS, tokenizer_path
+from assistant.nlu.minilm import open_tokenizer
 from assistant.nlu.speller import shared_speller
 from assistant.nlu.tuned import CARD, MODEL, TIERS
 
@@ -78,9 +77,7 @@ def gathered() -> tuple[list[str], list[str], list[str | None]]:
 
 def tokens(texts: list[str]) -> list[np.ndarray]:
     """Return the token ids of each text, cut as the encoder cuts them."""
-    tokenizer = Tokenizer.from_file(str(tokenizer_path()))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer = open_tokenizer()
     return [np.array(tokenizer.encode(text).ids, np.int64) for text in texts]
 
 
