@@ -46,9 +46,11 @@ HELD_OUT = (
     "tests/nlu/heldout*.yml",
     "tests/nlu/second/*.yml",
     "tests/nlu/third/*.yml",
+    "tests/nlu/fourth/*.yml",
     "tests/safety/heldout/*.yml",
     "tests/safety/second/*.yml",
     "tests/safety/third/*.yml",
+    "tests/safety/fourth/*.yml",
 )
 _ANNOTATION = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")  # [slower](control)
 _BETWEEN_WORDS = re.compile(r"[^\w\U0001f300-\U0001faff\u2600-\u27bf]+")  # emoji count as words

@@ -237,7 +237,7 @@ def test_an_empty_or_unknown_set_is_one_line(
         monkeypatch.setattr(module, "also_taught", lambda root: [])
     assert main(["--set", "third"]) == 1  # type: ignore[operator]
     assert capsys.readouterr().err == "There is no message in the third set.\n"
-    monkeypatch.setenv("SET", "fourth")
+    monkeypatch.setenv("SET", "ninth")
     with pytest.raises(SystemExit):
         main([])  # type: ignore[operator]
-    assert "SET=fourth is none of first, second, third" in capsys.readouterr().err
+    assert "SET=ninth is none of first, second, third, fourth" in capsys.readouterr().err
