@@ -191,6 +191,8 @@ def _code_and_variant(message: Message, best: Sign, signs: list[Sign]) -> tuple[
         return best.code, None  # asked for signs, and told of one as well
     if best.tier == "see_doctor" and not best.entry.variant and all(s.asked for s in signs):
         return best.code, "asked"
+    if best.tier == "see_doctor" and not best.entry.variant and message.has("asks_why"):
+        return best.code, "why"
     return best.code, best.entry.variant
 
 

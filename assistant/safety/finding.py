@@ -50,7 +50,8 @@ class Finding:
     """`self` or `other`."""
     variant: str | None = None
     """A different reply is due: mental, abuse, child, other, seizure_other, resources; `asked`
-    where a sign is only asked about (row 12), `signs` where the signs themselves are (row 13)."""
+    where a sign is only asked about, `why` where one's own is (row 12), `signs` where the signs
+    themselves are (row 13)."""
     check: str | None = None
     """`body` or `mood`: no tier, but the classifier is not sure enough of none; ask (0016)."""
     markers: bool = field(default=False)
@@ -108,4 +109,4 @@ def reply_key(finding: Finding) -> str:
             return "utter_crisis_other"
         return "utter_crisis_imminent" if finding.level == "imminent" else "utter_crisis"
     level = finding.level or "routine"
-    return f"utter_see_doctor_{'asked_' if finding.variant == 'asked' else ''}{level}"
+    return f"utter_see_doctor_{'asked_' if finding.variant in ('asked', 'why') else ''}{level}"

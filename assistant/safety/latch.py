@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.safety import unsure
 from assistant.safety.finding import Finding, rank, reply_key
 from assistant.safety.languages import ONE_WORD, OTHER
+from assistant.safety.soft import EASED, TAKEN_BACK
 from assistant.safety.unsure import Question
 from assistant.safety.variants import Latch, again, which_reply
 from assistant.safety.worry import TIMES
@@ -19,6 +20,9 @@ from assistant.safety.worry import TIMES
 HOLD_SECONDS = 24 * 60 * 60
 """Emergency and crisis stand this long after the last such message, across chats."""
 HOLD_TURNS = {"urgent": 5, "routine": 2}
+
+SWALLOWED = "E13"
+"""Something swallowed, or a bad reaction: feeling fine at first says nothing."""
 
 UNCLEAR = {"nlu_fallback", "out_of_scope", "", None}
 RESET = {"start_over", "privacy_request"}
@@ -38,6 +42,7 @@ EXPLAINED = {
 REMINDER = "utter_safety_reminder"
 FOOTER = "utter_safety_footer"
 TRIPWIRE = "utter_tripwire"
+EASED_REPLY = "utter_emergency_eased"
 HELP = "utter_help_block"
 SUPPORT = "utter_support_line"
 SOFT = "utter_soft_line"
@@ -306,6 +311,8 @@ def _latched(signal: Signal, finding: Finding, latch: Latch, now: float, turn: i
         return _reset(intent, latch)
     if intent == "got_help":
         return _got_help(latch)
+    if _only_eased(intent, finding, latch):
+        return Decision(EASED_REPLY, (), latch, True, "eased")
     if intent == "retract":
         return _retract(latch)
     if intent in START_EXERCISE or (intent == "affirm" and signal.exercise_running):
@@ -361,6 +368,18 @@ def _crisis_answer(answer: str | None, latch: Latch | None, now: float, turn: in
         reply = "utter_emergency_and_crisis" if emergency else "utter_crisis_imminent"
         return Decision(reply, (), new, True, "crisis_answer:yes")
     return Decision("utter_crisis_resources_again", (), latch, True, f"crisis_answer:{answer}")
+
+
+def _only_eased(intent: str | None, finding: Finding, latch: Latch) -> bool:
+    """Return whether a sign is gone but the emergency is not (decision 0019).
+
+    A face that droops for ten minutes, or pills that do no harm yet, still need the call.
+    """
+    if latch["tier"] != "emergency" or latch.get("mode") or TAKEN_BACK in finding.soft:
+        return False
+    if intent == "retract":
+        return EASED in finding.soft or latch["code"] == SWALLOWED
+    return EASED in finding.soft and intent in (UNCLEAR | SMALL_TALK | {"report_symptom"})
 
 
 def _reset(intent: str, latch: Latch) -> Decision:

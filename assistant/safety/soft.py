@@ -19,6 +19,9 @@ SOFT_MEANINGS = {
 }
 """Meanings that earn the see-a-doctor sentence without a tier (1.5)."""
 
+EASED, TAKEN_BACK = "eased", "taken_back"
+"""A sign is said to be gone; what was said is taken back. Both matter to the latch alone."""
+
 _EXCUSED_SOFT = {
     "denied": "negated_flag",
     "past": "past",
@@ -63,6 +66,10 @@ def without_tier(
     tripwire = {"diagnosed:see_doctor", "plain_cause:see_doctor", "plain_cause:emergency"}
     if tripwire & excused or "death_fear:crisis" in excused or message.has("death_fear"):
         append.append("tripwire")
+    if _said(message, "eased"):
+        why = (*why, EASED)
+    if message.has("taken_back"):
+        why = (*why, TAKEN_BACK)
     if message.unreadable():  # row 26: not English, or beyond repair
         why = (*why, "unreadable")
         append.append("help_block")

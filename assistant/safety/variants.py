@@ -34,7 +34,9 @@ def _needs_own_text(finding: Finding) -> bool:
     """Abuse, a child, someone else, a question, a new routine sign: the short text misses it."""
     if finding.tier == "see_doctor" and finding.level == "routine":
         return True
-    return finding.variant in ("abuse", "child", "mental", "asked") or finding.person == "other"
+    return (
+        finding.variant in ("abuse", "child", "mental", "asked", "why") or finding.person == "other"
+    )
 
 
 def again(latch: Latch, *, flagged: bool = False) -> str:

@@ -280,6 +280,24 @@ def test_a_retraction_is_accepted_once_and_the_footer_stays() -> None:
     assert say("retract", STANDING["routine"]).latch is None
 
 
+@pytest.mark.parametrize("intent", ["retract", "thanks", "nlu_fallback", "report_symptom"])
+def test_a_sign_that_eased_takes_no_emergency_back(intent: str) -> None:
+    """Decision 0019: the call is asked for again, and nothing is let go."""
+    eased = Finding(soft=("eased",))
+    decision = say(intent, STANDING["emergency"], finding=eased)
+    assert (decision.reply, decision.latch) == ("utter_emergency_eased", STANDING["emergency"])
+    assert say(intent, STANDING["crisis"], finding=eased).reply != "utter_emergency_eased"
+
+
+def test_feeling_fine_says_nothing_after_something_swallowed() -> None:
+    """Only words taken back do; and what was accepted once stays so."""
+    swallowed = _standing("emergency", None, "E13")
+    assert say("retract", swallowed).reply == "utter_emergency_eased"
+    joke = say("retract", swallowed, finding=Finding(soft=("eased", "taken_back")))
+    assert joke.reply == "utter_retract_accepted"
+    assert say("retract", joke.latch, turn=5).reply is None
+
+
 def test_a_flag_after_a_retraction_is_a_first_flag_again() -> None:
     """The full text, and the footer is gone."""
     footer = _standing("crisis", None, "C1", mode="footer")
