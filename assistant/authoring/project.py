@@ -35,6 +35,8 @@ class Phrase:
     text: str
     page: str
     line: int
+    level: str | None = None
+    """How soon a doctor is needed, where its block says so."""
 
 
 @dataclass(frozen=True)
@@ -157,10 +159,10 @@ def load(root: Path) -> Project:
 def _gather(project: Project, page: Page) -> None:
     """Collect phrases, responses and checks; badly shaped parts are left to the shape rules."""
     for block in items(get(page.root, "nlu")):
-        label = scalar(get(block, "intent"))
+        label, level = scalar(get(block, "intent")), scalar(get(get(block, "metadata"), "level"))
         for number, line in example_lines(get(block, "examples")):
             if label and line.startswith("- ") and line[2:].strip():
-                project.phrases.append(Phrase(label, line[2:].strip(), page.path, number))
+                project.phrases.append(Phrase(label, line[2:].strip(), page.path, number, level))
     for key, wordings in entries(get(page.root, "responses")):
         project.response_lines.setdefault(key.value, []).append((page.path, line_of(key)))
         variants = project.responses.setdefault(key.value, [])

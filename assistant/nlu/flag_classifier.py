@@ -17,10 +17,12 @@ from assistant.nlu.labels import SAFETY_LABELS
 from assistant.nlu.spelling import CORRECTED
 from assistant.nlu.tuned import shared_tuned
 
-WINDOW, STEP, MOST = 90, 60, 16
-"""The encoder sees about 90 words; a longer text is read in overlapping stretches, 16 at most."""
+WINDOW, STEP, MOST = 180, 120, 8
+"""The encoder sees about 180 words; a longer text is read in overlapping stretches, 8 at most."""
 ANY = "see_doctor"
 LEAST = 1e-6
+SOONNESS = "soonness"
+"""How likely a flag of this message is urgent and not routine."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -53,12 +55,15 @@ class FlagClassifier(GraphComponent):
             read = message.get(PROBABILITIES)
             if read:
                 corrected = message.get(CORRECTED) or ""
-                found = agreed(shared_tuned().read(corrected).tiers, read)
+                told = shared_tuned().read(corrected)
+                found, urgent = agreed(told.tiers, read), told.urgent
                 for stretch in stretches(corrected):
                     told = shared_tuned().read(stretch)
                     sure = surely(agreed(told.tiers, told.labels), self._stretch)
-                    found = highest(found, sure)
+                    if any(sure.values()):
+                        found, urgent = highest(found, sure), max(urgent, told.urgent)
                 message.set(PROBABILITIES, {**read, **found})
+                message.set(SOONNESS, urgent)
         return messages
 
 

@@ -1,4 +1,4 @@
-"""Which tier each training message has: the worked examples and the safety labels."""
+"""What each training message stands for: worked examples, safety labels and their levels."""
 
 from __future__ import annotations
 
@@ -7,32 +7,36 @@ from pathlib import Path
 
 import yaml
 
-from assistant.nlu.labels import SAFETY_LABELS
-
 EXAMPLES = Path(__file__).parents[1] / "safety" / "examples.yml"
-NONE = "none"
-# The examples keep urgent and routine apart; here both are the tier.
-TIER_OF_SECTION = {
-    "emergency": "emergency",
-    "crisis": "crisis",
-    "urgent": "see_doctor",
-    "routine": "see_doctor",
-    NONE: NONE,
-}
+NONE, ROUTINE, URGENT = "none", "routine", "urgent"
+TAUGHT = (NONE, ROUTINE, URGENT, "crisis", "emergency")
+"""What the tuned encoder tells apart, in the order of its output."""
+SEE_DOCTOR = "see_doctor"
+LEVELS = (ROUTINE, URGENT)
+"""How soon, where the tier is see_doctor."""
 
 
 def load_examples(path: Path | None = None) -> list[tuple[str, str]]:
-    """Return (message, tier or `none`) of every worked example."""
+    """Return (message, one of TAUGHT) of every worked example."""
     text = (path or EXAMPLES).read_text(encoding="utf-8")
     sections: Mapping[str, Mapping[str, list[str]]] = yaml.load(text, Loader=yaml.CSafeLoader)
     return [
-        (message, TIER_OF_SECTION[section])
+        (message, section)
         for section, groups in sections.items()
         for messages in groups.values()
         for message in messages
     ]
 
 
-def tier_of(label: str) -> str:
-    """Return the tier a label stands for, or `none`."""
-    return label if label in SAFETY_LABELS else NONE
+def taught_by(label: str, level: str | None) -> str:
+    """Return which of TAUGHT a phrase of this label and level stands for."""
+    if label == SEE_DOCTOR:
+        return level or ROUTINE
+    return label if label in TAUGHT else NONE
+
+
+def label_of(taught: str) -> str | None:
+    """Return the safety label of one of TAUGHT, or None for `none`."""
+    if taught in LEVELS:
+        return SEE_DOCTOR
+    return taught if taught != NONE else None

@@ -59,11 +59,11 @@ def open_session(model: bytes) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def open_tokenizer() -> Tokenizer:
-    """Return the encoder's tokenizer: one text at a time, cut after MAX_TOKENS."""
+def open_tokenizer(most: int = MAX_TOKENS) -> Tokenizer:
+    """Return the encoder's tokenizer: one text at a time, cut after `most` tokens."""
     tokenizer = Tokenizer.from_file(str(tokenizer_path()))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.enable_truncation(most)
     return tokenizer
 
 

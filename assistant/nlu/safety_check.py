@@ -23,6 +23,8 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.nlu import labels, payloads
 from assistant.nlu.classifier import NEXT_BEST, PROBABILITIES, write_reading
 from assistant.nlu.fingerprint import ROOT
+from assistant.nlu.flag_classifier import SOONNESS
+from assistant.nlu.flag_examples import ROUTINE, SEE_DOCTOR, URGENT
 from assistant.nlu.labels import Reading
 from assistant.nlu.payloads import Payload
 from assistant.nlu.session import user_turn
@@ -34,7 +36,6 @@ from assistant.safety.finding import TIER_RANK, stronger
 SAFETY = "safety"
 BY_CLASSIFIER = "NLU"
 MARKER_TURNS = 10
-LEVELS = {"see_doctor": "routine"}
 # The rules read a flag and a reason why it is none (denied, long past, a film): the
 # classifier, which is poor at "no" and "years ago", must then be much surer to be followed.
 EXCUSES = {
@@ -70,6 +71,8 @@ class SafetyCheck(GraphComponent):
             "sure": 0.5,
             "plain": 0.85,
             "beside": 0.5,
+            "urgent": 0.4,
+            "sooner": 0.6,
             "check": {"emergency": 0.05, "crisis": 0.03, "see_doctor": 0.1},
         }
 
@@ -81,6 +84,8 @@ class SafetyCheck(GraphComponent):
         self._sure = float(config["sure"])
         self._plain = float(config["plain"])
         self._beside = float(config["beside"])
+        self._urgent = float(config["urgent"])
+        self._sooner = float(config["sooner"])
         check = {**self.get_default_config()["check"], **config["check"]}
         self._check_from = {label: float(check[label]) for label in labels.SAFETY_LABELS}
         self._listed = payloads.load_listed()
@@ -132,6 +137,8 @@ class SafetyCheck(GraphComponent):
         floor = self._excused if excused else 0.0
         # The rules bound the words of this very message: to go above them takes more.
         floor = max(floor, self._sure) if finding.tier else floor
+        soonness = message.get(SOONNESS) or 0.0
+        urgent = soonness >= self._urgent
         others = (p for label, p in probabilities.items() if label not in labels.SAFETY_LABELS)
         if max(others, default=0.0) >= self._plain:
             floor = max(floor, self._beside)
@@ -143,7 +150,9 @@ class SafetyCheck(GraphComponent):
             if asked and probability <= probabilities.get("see_doctor", 0.0):
                 continue
             if probability >= max(self._least[label], floor):
-                finding = raised(finding, label, merge=probability >= self._sure)
+                finding = raised(finding, label, merge=probability >= self._sure, urgent=urgent)
+        if finding.level == ROUTINE and not finding.exercise_exit and soonness >= self._sooner:
+            finding = dataclasses.replace(finding, level=URGENT)
         # Where the rules know why it is no sign, the person has just said so: nothing to ask.
         if finding.tier is None and not excused and not finding.exercise_exit:
             kind = unsure.kind_to_ask(
@@ -184,12 +193,13 @@ def context_of(tracker: DialogueStateTracker) -> Context:
     )
 
 
-def raised(finding: Finding, label: str, *, merge: bool = True) -> Finding:
+def raised(finding: Finding, label: str, *, merge: bool = True, urgent: bool = False) -> Finding:
     """Return `finding` with what the classifier saw; its tier can only go up.
 
     Emergency and crisis together get the merged reply (safety.md 0.4), but only
     where the classifier is sure enough to `merge`: it speaks of what was taken.
-    Else the emergency reply carries the crisis lines below it.
+    Else the emergency reply carries the crisis lines below it. See a doctor is
+    `urgent` or else routine.
     """
     together = {finding.tier, label} == {"emergency", "crisis"}
     merged = merge and together
@@ -206,7 +216,7 @@ def raised(finding: Finding, label: str, *, merge: bool = True) -> Finding:
     return dataclasses.replace(
         finding,
         tier=label,
-        level=LEVELS.get(label),
+        level=(URGENT if urgent else ROUTINE) if label == SEE_DOCTOR else None,
         code=BY_CLASSIFIER,
         append=tuple(a for a in finding.append if a != "soft_line"),
         # The other variants belong to the tier that was left.

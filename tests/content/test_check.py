@@ -31,6 +31,7 @@ HARD = (
     "Physiological hyperactivity habitually necessitates considerable modification of"
     " individual circumstances, notwithstanding everything."
 )
+FLAGS = "".join(f"      - my hand is numb in street {n}\n" for n in range(40)) + "rules:"
 NEW_TOPIC = FILES[SLEEP].replace("sleep", "how_long").replace("how_long matter", "it stay")
 
 
@@ -195,6 +196,16 @@ CASES = [
         + "".join(f"      - the weather in town {n}\n" for n in range(150))
         + "rules:",
         more={DOMAIN: FILES[DOMAIN].replace("  - greet\n", "  - greet\n  - out_of_scope\n")},
+    ),
+    Case(
+        "no level",
+        GREET,
+        "rules:",
+        "  - intent: see_doctor\n    metadata: {level: soon}\n    examples: |\n" + FLAGS,
+        "see_doctor",
+        "no level here. Write `metadata: {level: urgent}` for today, or routine.",
+        "  - intent: see_doctor\n    metadata: {level: routine}\n    examples: |\n" + FLAGS,
+        more={DOMAIN: FILES[DOMAIN].replace("  - greet\n", "  - greet\n  - see_doctor\n")},
     ),
     Case("no phrases", DOMAIN, "- greet\n", "- greet\n  - thanks\n", "thanks", "thanks has no phrases"),
     Case(

@@ -17,15 +17,16 @@ from assistant.nlu.flag_classifier import (
     stretches,
     surely,
 )
-from assistant.nlu.flag_examples import NONE, load_examples, tier_of
+from assistant.nlu.flag_examples import NONE, TAUGHT, label_of, load_examples, taught_by
 from assistant.nlu.labels import SAFETY_LABELS, mixed
-from assistant.nlu.tuned import CARD, MODEL, TIERS, shared_tuned
+from assistant.nlu.tuned import CARD, MODEL, shared_tuned, soonness, tiers_of
 
 TESTS = Path(__file__).parents[1]
 HELD_OUT = [
     *(TESTS / "safety").glob("heldout/*.yml"),
     *(TESTS / "safety").glob("second/*.yml"),
     *(TESTS / "safety").glob("third/*.yml"),
+    *(TESTS / "safety").glob("fourth/*.yml"),
 ]
 
 
@@ -93,13 +94,27 @@ def test_the_card_belongs_to_the_model() -> None:
     card = yaml.safe_load(CARD.read_text(encoding="utf-8"))
     assert hashlib.sha256(MODEL.read_bytes()).hexdigest() == card["sha256"]
     told = shared_tuned().read("I want to die")
-    assert tuple(told.tiers) == TIERS and set(told.labels) == set(card["labels"])
+    assert set(told.tiers) == {NONE, *SAFETY_LABELS} and set(told.labels) == set(card["labels"])
     assert max(told.tiers, key=lambda tier: told.tiers[tier]) == "crisis"
 
 
 def test_every_label_that_is_no_tier_is_none() -> None:
     """Topics, small talk and the rest are what a flag is told from."""
-    assert [tier_of(label) for label in ("crisis", "faq/sleep", "stop")] == ["crisis", NONE, NONE]
+    labels = ("crisis", "faq/sleep", "stop")
+    assert [taught_by(label, None) for label in labels] == ["crisis", NONE, NONE]
+    assert [taught_by("see_doctor", level) for level in ("urgent", None)] == ["urgent", "routine"]
+    assert [label_of(one) for one in TAUGHT] == [
+        None, "see_doctor", "see_doctor", "crisis", "emergency",
+    ]  # fmt: skip
+
+
+def test_a_flag_between_two_levels_is_no_less_of_a_flag() -> None:
+    """Both are see a doctor; what may be an emergency is no reason to wait."""
+    taught = dict(zip(TAUGHT, (0.2, 0.3, 0.4, 0.05, 0.05), strict=True))
+    assert tiers_of(taught)["see_doctor"] == pytest.approx(0.7)
+    assert sum(tiers_of(taught).values()) == pytest.approx(1)
+    assert soonness(taught) == pytest.approx(0.6)
+    assert soonness(dict.fromkeys(TAUGHT, 0.0)) == 0
 
 
 def test_no_worked_example_is_a_held_out_message() -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from assistant.authoring.tune import graph, training
 from assistant.authoring.tune.weights import WIDTH, official
+from assistant.nlu.flag_examples import TAUGHT
+from assistant.nlu.labels import SAFETY_LABELS
 from assistant.nlu.minilm import shared_encoder
-from assistant.nlu.tuned import TIERS, Tuned
+from assistant.nlu.tuned import Tuned
 
 SENTENCES = (
     "why does anxiety make my eyelid twitch",
@@ -25,8 +27,8 @@ def untuned() -> Tuned:
     draw = np.random.default_rng(1)
     heads = {
         "attend": draw.normal(size=(WIDTH, 1)).astype(np.float32),
-        "tiers": draw.normal(size=(3 * WIDTH, len(TIERS))).astype(np.float32),
-        "tiers_bias": np.zeros(len(TIERS), np.float32),
+        "tiers": draw.normal(size=(3 * WIDTH, len(TAUGHT))).astype(np.float32),
+        "tiers_bias": np.zeros(len(TAUGHT), np.float32),
         "labels": draw.normal(size=(WIDTH, 2)).astype(np.float32),
         "labels_bias": np.zeros(2, np.float32),
     }
@@ -45,7 +47,7 @@ def test_before_tuning_it_means_what_minilm_means(sentence: str) -> None:
 def test_shares_add_up(sentence: str) -> None:
     """Tiers and labels are each a set of probabilities."""
     told = untuned().read(sentence)
-    assert set(told.tiers) == set(TIERS) and set(told.labels) == {"a", "b"}
+    assert set(told.tiers) == {"none", *SAFETY_LABELS} and set(told.labels) == {"a", "b"}
     assert sum(told.tiers.values()) == pytest.approx(1) == pytest.approx(sum(told.labels.values()))
 
 

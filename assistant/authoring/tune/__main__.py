@@ -23,7 +23,7 @@ from assistant.nlu import flag_examples, payloads
 from assistant.nlu.labels import SAFETY_LABELS
 from assistant.nlu.minilm import open_tokenizer
 from assistant.nlu.speller import shared_speller
-from assistant.nlu.tuned import CARD, MODEL, TIERS
+from assistant.nlu.tuned import CARD, MODEL, MOST_TOKENS
 
 
 def main() -> int:
@@ -31,25 +31,25 @@ def main() -> int:
     if also_taught(ROOT):
         print("Held-out messages are among the phrases: take them out first. See `make score`.")
         return 1
-    texts, tiers, labels = gathered()
+    texts, taught, labels = gathered()
     names = sorted({label for label in labels if label})
     known = {name: place for place, name in enumerate(names)}
     messages = training.Messages(
         tokens([shared_speller().correct(text) for text in texts]),
         tokens(texts),
-        np.array([TIERS.index(tier) for tier in tiers]),
+        np.array([flag_examples.TAUGHT.index(one) for one in taught]),
         np.array([known[label] if label else -1 for label in labels]),
         np.array([float(name in SAFETY_LABELS) for name in names]),
     )
     print(f"{len(texts)} messages, {len(names)} labels")
-    net = training.train(messages, len(names), len(TIERS))
+    net = training.train(messages, len(names), len(flag_examples.TAUGHT))
     model = graph.quantized(graph.built(*net.tuned()))
     MODEL.parent.mkdir(exist_ok=True)
     MODEL.write_bytes(model)
     card = {
         "tuned": datetime.date.today().isoformat(),
         "messages": len(texts),
-        "flags": sum(tier != flag_examples.NONE for tier in tiers),
+        "flags": sum(one != flag_examples.NONE for one in taught),
         "sha256": hashlib.sha256(model).hexdigest(),
         "labels": names,
     }
@@ -60,24 +60,24 @@ def main() -> int:
 
 
 def gathered() -> tuple[list[str], list[str], list[str | None]]:
-    """Return text, tier and label (None for a look-alike) of all there is to learn from."""
+    """Return text, what it stands for and label (None for a look-alike) of all there is."""
     from rasa.shared.nlu.training_data.entities_parser import replace_entities
 
-    texts, tiers, labels = [], [], list[str | None]()
+    texts, taught, labels = [], [], list[str | None]()
     for phrase in load(ROOT).phrases:
         texts.append(payloads.plain_words(replace_entities(phrase.text)).strip())
-        tiers.append(flag_examples.tier_of(phrase.label))
+        taught.append(flag_examples.taught_by(phrase.label, phrase.level))
         labels.append(phrase.label)
-    for text, tier in flag_examples.load_examples():
+    for text, one in flag_examples.load_examples():
         texts.append(payloads.plain_words(text).strip())
-        tiers.append(tier)
-        labels.append(None if tier == flag_examples.NONE else tier)
-    return texts, tiers, labels
+        taught.append(one)
+        labels.append(flag_examples.label_of(one))
+    return texts, taught, labels
 
 
 def tokens(texts: list[str]) -> list[np.ndarray]:
     """Return the token ids of each text, cut as the encoder cuts them."""
-    tokenizer = open_tokenizer()
+    tokenizer = open_tokenizer(MOST_TOKENS)
     return [np.array(tokenizer.encode(text).ids, np.int64) for text in texts]
 
 
