@@ -72,7 +72,6 @@ class SafetyCheck(GraphComponent):
             "plain": 0.85,
             "beside": 0.5,
             "urgent": 0.4,
-            "sooner": 0.6,
             "check": {"emergency": 0.05, "crisis": 0.03, "see_doctor": 0.1},
         }
 
@@ -85,7 +84,6 @@ class SafetyCheck(GraphComponent):
         self._plain = float(config["plain"])
         self._beside = float(config["beside"])
         self._urgent = float(config["urgent"])
-        self._sooner = float(config["sooner"])
         check = {**self.get_default_config()["check"], **config["check"]}
         self._check_from = {label: float(check[label]) for label in labels.SAFETY_LABELS}
         self._listed = payloads.load_listed()
@@ -137,8 +135,7 @@ class SafetyCheck(GraphComponent):
         floor = self._excused if excused else 0.0
         # The rules bound the words of this very message: to go above them takes more.
         floor = max(floor, self._sure) if finding.tier else floor
-        soonness = message.get(SOONNESS) or 0.0
-        urgent = soonness >= self._urgent
+        urgent = (message.get(SOONNESS) or 0.0) >= self._urgent
         others = (p for label, p in probabilities.items() if label not in labels.SAFETY_LABELS)
         if max(others, default=0.0) >= self._plain:
             floor = max(floor, self._beside)
@@ -151,8 +148,6 @@ class SafetyCheck(GraphComponent):
                 continue
             if probability >= max(self._least[label], floor):
                 finding = raised(finding, label, merge=probability >= self._sure, urgent=urgent)
-        if finding.level == ROUTINE and not finding.exercise_exit and soonness >= self._sooner:
-            finding = dataclasses.replace(finding, level=URGENT)
         # Where the rules know why it is no sign, the person has just said so: nothing to ask.
         if finding.tier is None and not excused and not finding.exercise_exit:
             kind = unsure.kind_to_ask(

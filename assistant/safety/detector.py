@@ -57,7 +57,7 @@ def _signs(message: Message, lex: Lexicon, context: Context) -> tuple[list[Sign]
         sign = _first_sign(message, entry, context, excused)
         if sign:
             signs.append(sign)
-    return signs, excused
+    return signs, excused | _whole_idioms(message, context)
 
 
 def _first_sign(message: Message, entry: Entry, context: Context, excused: set[str]) -> Sign | None:
@@ -95,14 +95,27 @@ def _hits(message: Message, entry: Entry) -> Iterator[Hit]:
 
 
 def _is_idiom(message: Message, entry: Entry, hit: Hit, context: Context) -> bool:
-    """Say whether a turn of phrase owns the words; crisis idioms need a clean conversation."""
-    covered = set(message.idioms.get("any", ()))
-    if entry.tier != "crisis":
-        covered |= message.idioms.get("body", set())
-    elif not context.recent_markers:
-        covered |= message.idioms.get("crisis", set())
+    """Say whether a turn of phrase owns the words of a hit."""
     carrying = [place for place in hit.places if _carries(message, place)]
-    return bool(carrying) and covered.issuperset(carrying)
+    return bool(carrying) and _owned(message, entry.tier, context).issuperset(carrying)
+
+
+def _owned(message: Message, tier: str, context: Context) -> set[int]:
+    """Return the places owned by turns of phrase; crisis idioms need a clean conversation."""
+    family = "crisis" if tier == "crisis" else "body"
+    owned = set(message.idioms.get("any", ()))
+    if family == "body" or not context.recent_markers:
+        owned |= message.idioms.get(family, set())
+    return owned
+
+
+def _whole_idioms(message: Message, context: Context) -> set[str]:
+    """Name the idioms a message consists of: "choked up", and not a word beside it."""
+    carrying = {place for place in range(len(message.words)) if _carries(message, place)}
+    names = {"idiom": "crisis", "body_idiom": "emergency"}
+    return {
+        n for n, tier in names.items() if carrying and _owned(message, tier, context) >= carrying
+    }
 
 
 def _carries(message: Message, place: int) -> bool:
