@@ -276,6 +276,8 @@ def excuse(message: Message, hit: Hit, entry: Entry, *, other: bool) -> str | No
         return "film"
     if entry.tier == "crisis":
         return _crisis_excuse(message, hit)
+    if _staged(message, hit):
+        return "film"
     if message.has_near(hit, ["homework"], 10) and not message.has("self_own"):
         return "homework"
     if entry.code not in _CHANGE_CODES and past(message, hit, entry.tier):
@@ -331,6 +333,16 @@ def _quoted(message: Message, hit: Hit) -> bool:
         if not any(_selfish(message, i) for i in after if i not in film.places):
             return True
     return False
+
+
+def _staged(message: Message, hit: Hit) -> bool:
+    """Say whether a sign is acted, set in a puzzle or given to a character: nobody has it.
+
+    Only plain cues count ("my detective", "on a dummy"), and none where the sign is told of now.
+    """
+    if message.has_near(hit, ["today", "at_once_strict"], 14):
+        return False
+    return any(message.one_breath(cue) for cue in message.near(hit, "staged", 14))
 
 
 def _selfish(message: Message, place: int) -> bool:

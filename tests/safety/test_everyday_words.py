@@ -38,6 +38,14 @@ PAIRS = [
     ("C7", "my fella belts me when his team loses", "my fella shouts when his team loses"),
     ("C8", "im 11 and my coach says it is our secret", "im 11 and my coach says stretch more"),
     ("C9", "what time of night is the footbridge empty", "what time of night should I stop screens"),
+    ("C1", "my phone is dead and I want to be dead too", "my phone is dead and my car died on the bypass"),
+    ("C1", "I want to be at peace forever", "I am at peace with the world when I fish"),
+    ("C7", "when drunk he abuses me", "customers shout abuse at us all night on the phones"),
+    ("C8", "im 12 and dad uses the belt on me", "im 12 and my thumb twitches on the stick of my controller"),
+    ("E8", "I was on stage and collapsed", "my detective faints in chapter six and the cake collapsed"),
+    ("E10", "no control of my bladder since lunch", "no trouble breathing, bladder fine, bowels fine"),
+    ("E13", "I ate the whole packet of paracetamol", "I ate a whole packet of custard creams"),
+    ("E14", "woke up with my cheeks like a hamster", "I play the bagpipes with cheeks like a hamster"),
     ("C9", "which floor would be high enough to be sure, and is it quick, I got sacked", "which floor is the clinic on"),
 ]  # fmt: skip
 
