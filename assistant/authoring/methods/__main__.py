@@ -1,7 +1,7 @@
 """Compare ways to tell the label of a message, on the same training draws.
 
-    python -m assistant.authoring.methods [--write] [--diet] [--stock [FOLDER]]
-                                          [--only WORD ... [--long]]
+    python -m assistant.authoring.methods [--write] [--diet few most]
+                                          [--stock [FOLDER]] [--only [WORD ...] [--long]]
 
 Each method learns from the same random draws of the training phrases and from all
 of them, and is tested on the first held-out set and by cross-validation. The safety
@@ -15,6 +15,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -36,13 +37,20 @@ MOST = 20
 STOCK_PHRASES = 10
 FOLDS = 5
 TIMED = 200
+SIZES = ("few", "most")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; with `--write` keep the tables."""
     parser = argparse.ArgumentParser(prog="methods", description="Compare ways to tell a label.")
     parser.add_argument("--write", action="store_true", help=f"renew the tables of {DOC.name}")
-    parser.add_argument("--diet", action="store_true", help="DIET on the same embeddings too")
+    parser.add_argument(
+        "--diet",
+        nargs="+",
+        choices=SIZES,
+        default=[],
+        help="Rasa's DIET too (long): taught the first draw of few phrases, all but one fold",
+    )
     parser.add_argument(
         "--stock",
         nargs="?",
@@ -50,30 +58,37 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="FOLDER",
         help="the pipeline of `rasa init` too (long); FOLDER: use the model trained there before",
     )
-    parser.add_argument("--only", nargs="+", metavar="WORD", help="methods with a WORD in the name")
+    parser.add_argument(
+        "--only",
+        nargs="*",
+        metavar="WORD",
+        help="methods with a WORD in the name; no WORD: none but Rasa's own",
+    )
     parser.add_argument("--long", action="store_true", help="with --only: the long posts too")
     options = parser.parse_args(arguments)
     phrases = batches.training_phrases(ROOT)
     heldout = batches.heldout_messages(ROOT, set(phrases.labels))
+    words = [""] if options.only is None else options.only
     chosen = [
         method
         for method in kinds.methods()
-        if method.name == IN_USE or any(word in method.name for word in options.only or [""])
+        if words and (method.name == IN_USE or any(word in method.name for word in words))
     ]
     found = dict.fromkeys(TITLES, list[Row]())
     found[TITLES[0]], found[TITLES[1]] = compare(chosen, phrases, heldout)
-    if options.long or not options.only:
+    if chosen and (options.long or options.only is None):
         found[TITLES[2]] = read_long_posts(chosen, phrases, heldout)
     with tempfile.TemporaryDirectory(prefix="settle-methods-") as name:
-        if options.diet:
-            found[TITLES[3]] = diet_rows(phrases, heldout, Path(name))
+        for size in options.diet:
+            rows = diet_rows(phrases, heldout, Path(name) / size, size)
+            found[TITLES[3]] = [*found[TITLES[3]], *rows]
         if options.stock is not None:
             folder = Path(options.stock) if options.stock else Path(name) / "stock"
             found[TITLES[3]] = [*found[TITLES[3]], *stock_rows(heldout, folder)]
     print("\n".join(page(found)))
     if options.write:
-        words, _, old = DOC.read_text(encoding="utf-8").partition(MARK)
-        DOC.write_text(f"{words}{MARK}\n" + "\n".join(page(found, old)) + "\n", encoding="utf-8")
+        above, _, old = DOC.read_text(encoding="utf-8").partition(MARK)
+        DOC.write_text(f"{above}{MARK}\n" + "\n".join(page(found, old)) + "\n", encoding="utf-8")
     return 0
 
 
@@ -199,16 +214,27 @@ def _read(
     return figures.hits(want, np.array(got, dtype=object))
 
 
-def diet_rows(phrases: Batch, heldout: Batch, folder: Path) -> list[Row]:
-    """Return DIET and the method in use, both trained on the first draw."""
-    train = phrases.rows(batches.draw(phrases.labels, MOST, DRAWS[0]))
-    (folder / "diet").mkdir()
-    told = rasa_rows.diet(train, heldout, folder / "diet")
-    return rasa_pair("DIET on the two embeddings", f"{MOST} a label", told, train, heldout)
+def diet_rows(phrases: Batch, heldout: Batch, folder: Path, size: str) -> list[Row]:
+    """Return the method in use and each DIET, taught the same phrases, no safety labels."""
+    calm, tests = no_flags(phrases), [no_flags(heldout)]
+    if size == "few":
+        train = no_flags(phrases.rows(batches.draw(phrases.labels, MOST, DRAWS[0])))
+        taught_with = f"{MOST} a label"
+    else:
+        learnt, left = next(batches.folds(calm.labels, FOLDS, 1))
+        train, tests = calm.rows(learnt), [*tests, calm.rows(left)]
+        taught_with = f"{FOLDS - 1} of {FOLDS} folds"
+    ours = asked(tests, fit_in_use(train, tests))
+    rows = [rasa_row(f"{IN_USE}, {taught_with}", ours, ours)]
+    for number, (name, config) in enumerate(rasa_rows.DIETS.items()):
+        print(f"{name}, {taught_with} ...", flush=True)
+        told = rasa_rows.diet(config, train, tests, folder / str(number))
+        rows.append(rasa_row(f"{name}, {taught_with}", asked(tests, told), ours))
+    return rows
 
 
 def stock_rows(heldout: Batch, folder: Path) -> list[Row]:
-    """Return the stock pipeline and the method in use, both trained on the same phrases."""
+    """Return the method in use and the stock pipeline, both taught what is in `folder`."""
     if not folder.exists():
         rasa_rows.stock_folder(folder, STOCK_PHRASES)
     told = rasa_rows.stock(heldout, folder)
@@ -216,32 +242,78 @@ def stock_rows(heldout: Batch, folder: Path) -> list[Row]:
     known = heldout.rows(np.isin(heldout.labels, train.labels))
     if len(known) != len(heldout):
         raise RuntimeError(f"{folder} was not taught every held-out label")
-    name = f"about {round(len(train) / len(np.unique(train.labels)))} a label"
-    return rasa_pair("pipeline of rasa init", name, told, train, heldout)
-
-
-def rasa_pair(name: str, phrases: str, told: Told, train: Batch, heldout: Batch) -> list[Row]:
-    """Return a row for Rasa's classifier and one for ours, taught the same, safety labels too."""
-    in_use = next(method for method in kinds.methods() if method.name == IN_USE)
-    began = time.perf_counter()
-    model = in_use.fit(train)
-    seconds = time.perf_counter() - began
-    ours, theirs = hits(model, heldout), figures.hits(heldout.labels, told.labels)
-    counted = figures.not_flags(heldout.labels)
+    taught_with = f"about {round(len(train) / len(np.unique(train.labels)))} a label"
+    ours = asked([heldout], fit_in_use(train, [heldout]))
     return [
-        {"method": f"{IN_USE}, {phrases}"}
-        | accuracy(ours, heldout)
-        | {"without safety": three(figures.share(ours[counted]))}
-        | {"training s": f"{seconds:.1f}"},
-        {"method": f"{name}, {phrases}"}
-        | accuracy(theirs, heldout)
-        | {
-            "without safety": three(figures.share(theirs[counted])),
-            "training s": "-" if told.seconds is None else f"{told.seconds:.0f}",
-            "against in use": figures.verdict(theirs, ours),
-            "whole parse ms": f"{told.milliseconds:.1f}",
-        },
+        rasa_row(f"{IN_USE}, {taught_with}", ours, ours),
+        rasa_row(f"pipeline of rasa init, {taught_with}", asked([heldout], [told]), ours),
     ]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one trained model said of the messages it was asked."""
+
+    asked: Batch
+    told: Told
+
+    def hits(self) -> np.ndarray:
+        """Return where it was right, messages of the safety labels left out."""
+        right = figures.hits(self.asked.labels, self.told.labels)
+        return np.asarray(right[figures.not_flags(self.asked.labels)])
+
+
+def asked(tests: Sequence[Batch], told: Sequence[Told]) -> list[Trial]:
+    """Return what was said of each test."""
+    return [Trial(*pair) for pair in zip(tests, told, strict=True)]
+
+
+def no_flags(messages: Batch) -> Batch:
+    """Return the messages that are not of a safety label."""
+    return messages.rows(figures.not_flags(messages.labels))
+
+
+def fit_in_use(train: Batch, tests: Sequence[Batch]) -> list[Told]:
+    """Train the method in use and let it read each of `tests`, timed as Rasa's are."""
+    method = next(method for method in kinds.methods() if method.name == IN_USE)
+    began = time.process_time()
+    model = method.fit(train)
+    seconds = time.process_time() - began
+    return [Told(model.best(test), seconds, reading(model, test)) for test in tests]
+
+
+def reading(model: kinds.Fitted, batch: Batch) -> float:
+    """Return the median milliseconds from text to label, correction and embedding included."""
+    from assistant.nlu.minilm import shared_encoder
+    from assistant.nlu.speller import shared_speller
+
+    shared_encoder.cache_clear()
+    embed, correct = shared_encoder().embed, shared_speller().correct
+    embed("warm up")
+    taken = []
+    for row in range(min(TIMED, len(batch))):
+        one = batch.rows(np.array([row]))
+        began = time.process_time()
+        text = str(one.texts[0])
+        embed(text)
+        embed(correct(text))
+        model.best(one)
+        taken.append((time.process_time() - began) * 1000)
+    return float(np.median(taken))
+
+
+def rasa_row(name: str, trials: Sequence[Trial], ours: Sequence[Trial]) -> Row:
+    """Return the row of a method: the first trial is the held-out set, a second one a fold."""
+    row = {"method": name} | accuracy(trials[0].hits(), no_flags(trials[0].asked))
+    for part, trial, reference in zip(("held-out", "one fold"), trials, ours, strict=False):
+        row[part] = three(figures.share(trial.hits()))
+        verdict = figures.verdict(trial.hits(), reference.hits())
+        row[f"against in use, {part}"] = "-" if trial is reference else verdict
+    seconds = trials[0].told.seconds
+    return row | {
+        "training, processor s": "-" if seconds is None else f"{seconds:.1f}",
+        "whole parse, processor ms": f"{trials[0].told.milliseconds:.1f}",
+    }
 
 
 def page(found: dict[str, list[Row]], old: str = "") -> list[str]:
