@@ -8,10 +8,10 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 PY := .venv/bin/python
 MODEL := models/settle.tar.gz
-TRAINED_FROM := $(shell find data assistant -name '*.yml' -o -path '*nlu*' -name '*.py' -o -path '*safety*' -name '*.py') domain.yml config.yml
+TRAINED_FROM := $(filter-out assistant/exercises/animations/%,$(shell find data assistant -name '*.yml' -o -path '*nlu*' -name '*.py' -o -path '*safety*' -name '*.py')) domain.yml config.yml
 TESTS ?= tests
 
-.PHONY: run test chat train check check-content topics hazards prove-hazards try score safety-report safety-replies tune bench lock setup setup-dev setup-tools help
+.PHONY: run test chat train check check-content topics hazards prove-hazards try score safety-report safety-replies animations tune bench lock setup setup-dev setup-tools help
 
 run: setup $(MODEL) ## set up, train when content changed, serve http://localhost:5005/
 	@$(PY) -m assistant.runtime.serve
@@ -33,6 +33,7 @@ check: setup-dev setup-tools check-content ## seconds: lint of content and code,
 	@$(PY) -m assistant.authoring.topics --check
 	@$(PY) -m assistant.authoring.safety_replies --check
 	@$(PY) -m assistant.authoring.hazards --check
+	@$(PY) -m assistant.authoring.animations --check
 
 check-content: setup ## content alone: file:line: what is wrong, what to write instead
 	@$(PY) -m assistant.authoring.check
@@ -57,6 +58,9 @@ safety-report: setup $(MODEL) ## held-out red flags and look-alikes: docs/safety
 
 safety-replies: setup ## make docs/safety/replies.md again: every safety reply, filled
 	@$(PY) -m assistant.authoring.safety_replies
+
+animations: setup-dev ## draw the breathing exercises again: GIF, MP4, still (SHEETS=1 for an overview)
+	@$(PY) -m assistant.authoring.animations $(if $(SHEETS),--sheets)
 
 tune: setup-dev ## teach the encoder's last layers the phrases (a quarter of an hour; decision 0018)
 	@$(PY) -m assistant.authoring.tune

@@ -1,9 +1,10 @@
 """Draw each breathing exercise as a GIF, an MP4 and a still picture, with an index of them.
 
-    python -m assistant.authoring.animations [--check]
+    python -m assistant.authoring.animations [--check] [--sheets]
 
 All of it is made from the exercise files and the words in animations.yml. `--check` draws nothing
-and fails when the index is old or a file is missing.
+and fails when the index is old or a file is missing. `--sheets` puts what was drawn on one page
+for each exercise, to be looked at.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from assistant.exercises.library import load_library
 
 ROOT = Path(__file__).parents[2]
 INDEX = Made("assistant/exercises/animations/index.yml", "make animations")
+SHEETS = "results/animations"
 WORDS = Path(__file__).with_suffix(".yml")
 MAX_BYTES = 400_000
 KINDS = ("gif", "mp4", "still")
@@ -129,6 +131,19 @@ def draw_all(
         yield f"{path.name:24} taken away"
 
 
+def draw_sheets(folder: Path, into: Path, words: Mapping[str, Any]) -> Iterator[str]:
+    """Put what the files of each exercise show on one page, and name the pages."""
+    from assistant.authoring import breath_pictures
+
+    into.mkdir(parents=True, exist_ok=True)
+    for one in animated(words=words):
+        described = entry(one, words)
+        breath_pictures.save_sheet(
+            folder / described["gif"], one.pattern, into / described["still"]
+        )
+        yield f"{SHEETS}/{described['still']}"
+
+
 def _fill(one: Animated, words: Mapping[str, Any]) -> dict[str, str]:
     spoken = [
         {"label": phase.label, "seconds": _seconds(phase, words)} for phase in one.pattern.phases
@@ -161,14 +176,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Draw everything, or with --check say what is old; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m assistant.authoring.animations")
     parser.add_argument("--check", action="store_true", help="draw nothing; fail when old")
-    check = parser.parse_args(argv).check
+    parser.add_argument("--sheets", action="store_true", help=f"overviews in {SHEETS}/")
+    options = parser.parse_args(argv)
     words = read_words()
     text = index(words)
-    if check:
+    if options.check:
         found = list(faults(ROOT, text))
         print("\n".join(found), end="\n" if found else "")
         return 1 if found else 0
-    for line in draw_all((ROOT / INDEX.path).parent, words):
+    folder = (ROOT / INDEX.path).parent
+    for line in draw_all(folder, words):
+        print(line, flush=True)
+    for line in draw_sheets(folder, ROOT / SHEETS, words) if options.sheets else ():
         print(line, flush=True)
     return INDEX.write(ROOT, text, f"{len(yaml.safe_load(text))} breathing exercises")
 

@@ -35,6 +35,8 @@ _FINER = 4
 """Drawn this many times larger, then made small: smooth edges."""
 _SHADES = 4
 """Steps from one colour to the next at an edge: more look no better and make the GIF larger."""
+_ACROSS = 6
+"""Pictures side by side on an overview."""
 _CLEAR = 3 * _SHADES + 1
 """Number of the colour that stands for "as before" in a GIF."""
 
@@ -123,6 +125,25 @@ def save_mp4(pattern: Pattern, path: Path) -> None:
 def save_still(pattern: Pattern, times: str, path: Path) -> None:
     """Write the whole pattern as one PNG."""
     draw_still(pattern, times).save(path, optimize=True)
+
+
+def save_sheet(film: Path, pattern: Pattern, path: Path) -> None:
+    """Put the first breath of a GIF, a picture every half second, and its end on one page."""
+    shown: list[Image.Image] = []
+    with Image.open(film) as gif:
+        last, ms, due = getattr(gif, "n_frames", 1) - 1, 0, 0
+        for number in range(last + 1):
+            gif.seek(number)
+            if number == last or due <= ms < pattern.breath_ms:
+                shown.append(gif.convert("RGB"))
+                due = ms + 500
+            ms += int(gif.info["duration"])
+    pitch = SIDE + 4
+    rows = -(-len(shown) // _ACROSS)
+    page = Image.new("RGB", (pitch * _ACROSS, pitch * rows), "white")
+    for index, picture in enumerate(shown):
+        page.paste(picture, (index % _ACROSS * pitch + 2, index // _ACROSS * pitch + 2))
+    page.save(path)
 
 
 # --- how a picture is put together ---

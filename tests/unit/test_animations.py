@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -416,6 +416,22 @@ def test_a_new_exercise_is_drawn_and_an_old_one_taken_away(tmp_path: Path) -> No
     }
     assert said[-1].split() == ["old.gif", "taken", "away"]
     assert frames_of(tmp_path / "two_in.gif")[-1].ms == 4000
+
+
+@each_exercise
+def test_overview_shows_a_breath_and_the_end(name: str, tmp_path: Path) -> None:
+    """Every word of the breath and the one at the end can be read on one page."""
+    one = next(one for one in animations.animated() if one.id == name)
+    breath_pictures.save_sheet(path_of(name, "gif"), one.pattern, tmp_path / "sheet.png")
+    page = Image.open(tmp_path / "sheet.png")
+    labels = tuple(phase.label for phase in one.pattern.phases) + (WORDS["end"],)
+    tiles = [
+        page.crop((x, y, x + 320, y + 320))
+        for y in range(2, page.height, 324)
+        for x in range(2, page.width, 324)
+    ]
+    words = [see(tile, labels).word for tile in tiles if tile.getextrema() != ((255, 255),) * 3]
+    assert [word for word, _ in groupby(words)] == list(labels)
 
 
 def test_a_film_is_written_the_same_twice(tmp_path: Path) -> None:
