@@ -185,9 +185,21 @@ def keep_phrases(file: Path, most: int) -> None:
         write_yaml(file, content)
 
 
+class _Blocks(yaml.SafeDumper):
+    """Lines of phrases stay an `examples: |` block, which is how authors write them."""
+
+
+def _as_block(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Blocks.add_representer(str, _as_block)
+
+
 def write_yaml(file: Path, content: dict[str, Any]) -> None:
-    """Write `content` as YAML that Rasa reads the same way."""
-    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10_000)
+    """Write `content` as YAML that Rasa and our own reader read the same way."""
+    text = yaml.dump(content, Dumper=_Blocks, sort_keys=False, allow_unicode=True, width=10_000)
     file.write_text(text, encoding="utf-8")
 
 

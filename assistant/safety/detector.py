@@ -204,9 +204,15 @@ def _code_and_variant(message: Message, best: Sign, signs: list[Sign]) -> tuple[
         return best.code, None  # asked for signs, and told of one as well
     if best.tier == "see_doctor" and not best.entry.variant and all(s.asked for s in signs):
         return best.code, "asked"
-    if best.tier == "see_doctor" and not best.entry.variant and message.has("asks_why"):
+    if best.tier == "see_doctor" and not best.entry.variant and _asks_why(message, signs):
         return best.code, "why"
     return best.code, best.entry.variant
+
+
+def _asks_why(message: Message, signs: list[Sign]) -> bool:
+    """Row 12 about one's own body: every sign stands in a sentence that asks for its cause."""
+    asking = {message.sentence[ask.start] for ask in message.meanings.get("asks_why", ())}
+    return all(message.sentence[sign.hit.start] in asking for sign in signs)
 
 
 def _only_signs_asked(message: Message, signs: list[Sign]) -> bool:

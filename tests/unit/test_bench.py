@@ -27,5 +27,6 @@ def test_short_phrases_are_kept_spread_over_the_list(tmp_path: Path) -> None:
     block = {"intent": "faq/topic", "examples": "\n".join(lines)}
     file.write_text(yaml.safe_dump({"nlu": [block]}), encoding="utf-8")
     keep_phrases(file, 3)
+    assert "examples: |" in file.read_text(encoding="utf-8")
     kept = yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"][0]["examples"].splitlines()
     assert kept == ["- phrase 0", "- phrase 3", "- phrase 6"]

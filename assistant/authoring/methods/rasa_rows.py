@@ -18,6 +18,7 @@ import yaml
 from assistant.authoring import bench
 from assistant.authoring.agent import ROOT, label_of
 from assistant.authoring.methods.batch import Batch
+from assistant.nlu.labels import RETRIEVAL
 
 # The slash would make Rasa train one intent `faq` and leave the topic to a second network.
 SLASH = "__"
@@ -142,4 +143,8 @@ def _label(parsed: dict[str, Any]) -> str:
     """Return the best label, below the fallback's threshold too: the others never ask back."""
     ranking = [r for r in parsed.get("intent_ranking") or [] if r["name"] != "nlu_fallback"]
     best = ranking[0] if ranking else parsed["intent"]
-    return label_of({**parsed, "intent": best}).replace(SLASH, "/")
+    # Stock's one selector is for every retrieval intent, and is filed under another name.
+    selected = parsed.get("response_selector") or {}
+    selected = {**selected, RETRIEVAL: selected.get(RETRIEVAL) or selected.get("default")}
+    read = {**parsed, "intent": best, "response_selector": selected}
+    return label_of(read).replace(SLASH, "/")
