@@ -15,6 +15,7 @@ from assistant.exercises import (
     ExerciseFileError,
     Moment,
     Progress,
+    at_checkin,
     load_exercise,
     load_library,
     next_moment,
@@ -48,9 +49,9 @@ def first_round(progress: Progress) -> Moment:
 
 
 def say_all(progress: Progress) -> list[Moment]:
-    """Collect every message from here to the end, for a listener who only says yes."""
+    """Collect every message from here to the check-in, for a listener who only says yes."""
     moments = [next_moment(progress)]
-    while not moments[-1].done:
+    while not at_checkin(moments[-1].progress):
         moments.append(next_moment(place(moments[-1])))
     return moments
 
@@ -78,17 +79,17 @@ def line_of(text: str, part: str) -> int:
 
 
 def test_gentle_says_one_message_for_each_step():
-    """Gentle is a message on how to sit, six breaths and a closing."""
+    """Gentle is a message on how to sit, six breaths and the check-in."""
     begin = start(GENTLE)
     said = [begin.say, *(moment.say for moment in say_all(place(begin)))]
     rounds = ["utter_breathing_round"] * 6
-    assert said == ["utter_breathing_ready", *rounds, "utter_breathing_closing"]
+    assert said == ["utter_breathing_ready", *rounds, "utter_exercise_checkin"]
 
 
 def test_four_seven_eight_holds_four_times():
-    """Chosen with its hold, 4-7-8 leads four breaths and closes."""
+    """Chosen with its hold, 4-7-8 leads four breaths and asks how it was."""
     said = [moment.say for moment in say_all(holding())]
-    assert said == ["utter_breathing_round_hold"] * 4 + ["utter_breathing_closing"]
+    assert said == ["utter_breathing_round_hold"] * 4 + ["utter_exercise_checkin"]
 
 
 def test_counts_and_round_number_are_filled_in():
@@ -117,10 +118,10 @@ def test_every_round_with_a_hold_says_the_hold_may_be_skipped():
     assert all(skip in moment.fill["words"] for moment in say_all(holding()) if holds(moment))
 
 
-def test_the_last_message_clears_the_slots():
-    """After the closing nothing runs any more."""
-    last = say_all(place(start(GENTLE)))[-1]
-    assert last.done
+def test_after_the_check_in_nothing_runs():
+    """A yes to the question how it was ends the exercise, and clears the slots."""
+    last = next_moment(place(say_all(place(start(GENTLE)))[-1]))
+    assert (last.say, last.done) == ("utter_exercise_closed", True)
     assert last.slots == {"exercise": None, "exercise_step": None, "exercise_running": False}
 
 
@@ -144,7 +145,7 @@ def test_an_exercise_with_a_hold_first_asks():
 
 def test_asking_for_the_hold_again_is_the_clear_choice():
     """At the choice, 4-7-8 once more goes on with the hold."""
-    assert holding() == Progress("4-7-8", step=1)
+    assert holding() == Progress("4-7-8", step=1, told=True)
 
 
 @pytest.mark.parametrize("control", [None, "resume", "skip", "slower", "faster", "something"])
@@ -295,21 +296,36 @@ def test_a_restart_does_not_bring_the_holds_back():
     assert load_library()["4-7-8"].lines.enough_holds in moment.fill["words"]
 
 
+HOLDING_IDS = [exercise.id for exercise in EXERCISES if exercise.has_hold]
+
+
+def test_three_exercises_have_a_hold():
+    """What follows is about these three."""
+    assert sorted(HOLDING_IDS) == ["4-5-6", "4-7-8", "box"]
+
+
 @pytest.mark.hazard("H12")
-@given(st.lists(st.sampled_from([None, *CONTROLS, "4-7-8", GENTLE]), max_size=60))
-def test_no_way_through_holds_more_than_four_times(moves: list[str | None]):
-    """Whatever is said in whatever order, at most four holds are led, each after the caution."""
-    caution = load_library()["4-7-8"].caution
-    moment, held, warned = start("4-7-8"), 0, False
-    for move in moves:
-        warned = warned or caution in moment.fill["words"]
-        if moment.done:
+@given(
+    st.sampled_from(HOLDING_IDS),
+    st.lists(st.sampled_from([None, *CONTROLS, "holding", *load_library()]), max_size=60),
+    st.booleans(),
+)
+def test_no_way_through_holds_more_than_four_times(
+    first: str, moves: list[str | None], draws: bool
+):
+    """Whatever is said in whatever order, at most four holds are led, each after its caution."""
+    moment, held, warned = start(first), 0, set()
+    for move in [None, *moves]:
+        warned |= {e.id for e in EXERCISES if e.caution in moment.fill.get("words", "")}
+        if moment.progress is None:
             break
-        progress = place(moment)
-        starting = move in load_library()
-        moment = start(move, progress) if starting else next_moment(progress, move)
-        held += holds(moment)
-        assert warned or not holds(moment)
+        starting = move == "holding" or move in load_library()
+        go = start if starting else next_moment
+        arguments = (move, moment.progress) if starting else (moment.progress, move)
+        moment = go(*arguments, draws=draws)  # type: ignore[operator]
+        if holds(moment) and moment.progress:
+            held += load_library()[moment.progress.exercise].length() if moment.drawn else 1
+            assert moment.progress.exercise in warned
     assert held <= 4
 
 
@@ -339,6 +355,7 @@ def test_every_place_survives_the_slots(moves: list[str | None]):
         {"exercise_step": {"step": -1}},
         {"exercise_step": {"step": "two"}},
         {"exercise_step": {"round": 1}},
+        {"exercise_step": {"skipped": 7}},
     ],
 )
 def test_slots_that_name_no_place_are_no_place(change: dict[str, object]):
@@ -367,6 +384,12 @@ def test_the_words_never_cheer_or_promise(exercise: Exercise):
 
 # What is changed in gentle.yml, into what, and what the loader then says.
 GENTLE_FAULTS = {
+    "no kind": ("kind: breathing\n", "", '"kind" is missing from an exercise'),
+    "unknown kind of exercise": ("kind: breathing", "kind: yoga", 'kind is "yoga"'),
+    "400 rounds": ("rounds: 6", "rounds: 400", "rounds is 400. Write a whole number from 1 to 20"),
+    "day not quoted": ('"2026-11-22"', "2026-11-22", "Write the day in quotes"),
+    "flag no yes": ("rounds: 6", "rounds: 6\nnot_after_a_flag: maybe", "Write true"),
+    "whole without a count": ("for {in}, and out", "slowly, and out", "never says {in}"),
     "missing key": ("title: Gentle breathing\n", "", '"title" is missing from an exercise'),
     "unknown key": ("rounds: 6", "rounds: 6\nlaps: 3", '"laps" is not part of an exercise'),
     "key twice": ("rounds: 6", "rounds: 6\nrounds: 5", "twice"),
