@@ -29,7 +29,10 @@ TABLES = {
     SOURCES: {"sources"},
     FACTS: {"facts"},
     REGIONS: {"places", "codes", "elsewhere"},
-    VALUES: {"control", "technique", "check_answer", "check_opening"},
+    VALUES: {
+        *("control", "technique", "form", "part", "feeling", "noticed"),
+        *("check_answer", "check_opening"),
+    },
     TOPIC_LIST: {"groups", "others"},
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assistant.authoring.content import EXERCISES, SOURCES, Finding, entries, get, items, scalar
 from assistant.authoring.project import Project
-from assistant.exercises.library import ExerciseFileError, load_library
+from assistant.exercises import ExerciseFileError, load_library
 
 _FAULT = re.compile(r"(?P<path>.+?):(?P<line>\d+): (?P<message>.*)", re.DOTALL)
 

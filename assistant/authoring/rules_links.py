@@ -26,6 +26,8 @@ from assistant.authoring.project import Button, Project
 OFFERED = (
     "start_breathing",
     "start_muscle_relaxation",
+    "start_grounding",
+    "start_march",
     "express_anxiety",
     "report_symptom",
     "ask_capabilities",

@@ -47,6 +47,7 @@ SAFETY_REPLIES = (
     "utter_got_help",
     "utter_retract",
     "utter_exercise_exit",
+    "utter_cramp_line",
     "utter_exercise_refused",
     "utter_exercise_not_now",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
@@ -22,8 +22,8 @@ from assistant.exercises.library import MAX_HOLD_ROUNDS, load_library
 
 # Gentlest first: of two controls in one message the earlier one is followed.
 CONTROLS = (
-    *("pause", "release", "skip", "slower", "left"),
-    *("repeat", "back", "faster", "resume"),
+    *("pause", "release", "skip", "slower", "repeat"),
+    *("back", "left", "faster", "resume"),
 )
 # Worst first: of two feelings in one message the earlier one counts.
 FEELINGS = ("worse", "same", "calmer")
@@ -182,7 +182,7 @@ def start(
     elif running and again and choosing and exercise.has_hold:
         return _say(running.on().at(paused=False, told=True))
     fresh = Progress(exercise.id, held=held)
-    if exercise.has_forms and (form or release):
+    if exercise.has_forms and (form or release or no_hold):
         known = form if form in (FULL, SHORT) else SHORT
         fresh = replace(fresh, step=1, form=cast(Form, known), told=again)
     release = exercise.has_release and (release or no_hold)
@@ -193,12 +193,12 @@ def next_moment(
     progress: Progress,
     control: str | None = None,
     *,
-    part: str | None = None,
+    parts: Collection[str] = (),
     no_hold: bool = False,
     draws: bool = False,
     library: Mapping[str, Exercise] | None = None,
 ) -> Moment:
-    """Go on to the next message, or do what the control asks for; `part` is what it names."""
+    """Go on to the next message, or do what the control asks for; `parts` are what it names."""
     library = library or load_library()
     lead = _lead(progress, library, draws)
     if control == "left" and lead.here != "choice":
@@ -223,7 +223,7 @@ def next_moment(
     if control == "back":
         return _say(lead.at(step=max(lead.progress.step - 1, 0)))
     if control == "skip":
-        return _skip(lead, part)
+        return _skip(lead, parts)
     if control == "release" and lead.exercise.has_release:
         return _with_note(lead.at(release=True), _steps_of(lead.exercise).lines.released)
     if control in ("slower", "faster"):
@@ -273,6 +273,14 @@ def at_checkin(progress: Progress | None) -> bool:
     return progress is not None and _lead(progress, load_library(), draws=False).here == "checkin"
 
 
+def asks_form(progress: Progress | None) -> bool:
+    """Tell whether the listener is choosing between a short and a full form."""
+    if progress is None:
+        return False
+    lead = _lead(progress, load_library(), draws=False)
+    return lead.here == "choice" and lead.exercise.has_forms
+
+
 def asks_for_words(progress: Progress | None) -> bool:
     """Tell whether the listener may type what this message asks for."""
     if progress is None:
@@ -311,20 +319,22 @@ def _with_note(lead: _Lead, note: str) -> Moment:
     return _say(lead if lead.here == "round" else lead.on(), note)
 
 
-def _skip(lead: _Lead, part: str | None) -> Moment:
-    """Leave out the hold, or a part; where there is neither, go past this step."""
+def _skip(lead: _Lead, parts: Collection[str]) -> Moment:
+    """Leave out the hold, or parts; where there is neither, go past this step."""
     exercise, progress = lead.exercise, lead.progress
     if exercise.has_hold and not progress.skip_hold:
         return _with_note(lead.at(skip_hold=True), _breathing_of(exercise).lines.hold_skipped)
     if not isinstance(exercise, Steps):
         return _say(lead.on())
     note = exercise.lines.part_skipped
-    if part is None:
+    if not parts:
         has_parts = lead.here == "round" and exercise.parts(lead.number, progress.form)
         return _say(lead.on(), note if has_parts else "")
-    if not any(part in step.parts for step in exercise.led(progress.form)):
+    known = {part for step in exercise.led(progress.form) for part in step.parts}
+    named = sorted(known.intersection(parts))
+    if not named:
         return _say(lead)
-    without = lead.at(skipped=tuple(dict.fromkeys((*progress.skipped, part))))
+    without = lead.at(skipped=tuple(dict.fromkeys((*progress.skipped, *named))))
     goes_on = without.here == "round" and without.is_out(without.number)
     return _say(without.on() if goes_on else without, note)
 

@@ -2,7 +2,8 @@
 
 What went before can change what a short message means (`follow_up`), and a message may hold two
 questions (`several`). Neither ever changes a message that was understood as a red flag, nor the
-probabilities the safety check looks at.
+probabilities the safety check looks at; but for an answer to what an exercise has just asked that
+says nothing else ("a bit better", "can't smell anything"), which the word rules alone judge.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONS
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.exercises import Progress, asks_for_words, asks_form, at_checkin
 from assistant.nlu import follow_up, labels, several, titles
 from assistant.nlu.encoder import both, vector_of
 from assistant.nlu.fingerprint import files_fingerprint
-from assistant.nlu.follow_up import Before
+from assistant.nlu.follow_up import Before, Followed
 from assistant.nlu.labels import LabelModel, Reading, Thresholds
 from assistant.nlu.minilm import shared_encoder
 from assistant.nlu.places import Values
@@ -137,8 +139,14 @@ class TopicClassifier(GraphComponent):
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Fill the parse of each message; one without a vector is not understood."""
-        running = bool(tracker.get_slot("exercise_running"))
-        gone_before = follow_up.before(said_before(tracker), running=running)
+        progress = Progress.from_slots(tracker.current_slot_values())
+        gone_before = follow_up.before(
+            said_before(tracker),
+            running=bool(tracker.get_slot("exercise_running")),
+            asks_feeling=at_checkin(progress),
+            asks_form=asks_form(progress),
+            asks_for_words=asks_for_words(progress),
+        )
         for message in messages:
             vector = vector_of(message)
             if vector is None or self._model is None:
@@ -163,7 +171,11 @@ class TopicClassifier(GraphComponent):
         reading = plain
         also = None
         flags: Mapping[str, float] = {}
-        if reading.label not in labels.SAFETY_LABELS and not text.lstrip().startswith("/"):
+        pressed = text.lstrip().startswith("/")
+        answer = None if pressed else self._answer(text, reading, gone_before)
+        if answer:
+            reading, flags = answer.reading, answer.flags
+        elif reading.label not in labels.SAFETY_LABELS and not pressed:
             controls = {found.value for found in self._values.find(text, "control")}
             reading = follow_up.in_its_place(reading, controls, gone_before)
             questions = several.questions(text)
@@ -179,6 +191,16 @@ class TopicClassifier(GraphComponent):
         if also:
             message.set(ALSO, [also], add_to_output=True)
         return flags
+
+    def _answer(self, text: str, reading: Reading, gone_before: Before) -> Followed | None:
+        """Return what a message means as an answer to an exercise; None if it is none."""
+        if not gone_before.exercise_spoke:
+            return None
+        spans = (
+            [(found.start, found.end) for found in self._values.find(text, entity)]
+            for entity in ("feeling", "form", "noticed")
+        )
+        return follow_up.answers_exercise(text, reading, follow_up.Named(*spans), gone_before)
 
     def _several(self, whole: Reading, questions: Sequence[str]) -> tuple[Reading, str | None]:
         """Return the first of two clear questions and the topic of the second, or the whole."""

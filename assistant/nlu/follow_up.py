@@ -14,6 +14,9 @@ from assistant.nlu.labels import OUT_OF_SCOPE, RETRIEVAL, SAFETY_LABELS, UNSURE,
 from assistant.nlu.several import questions
 
 MOST_WORDS = 7
+MOST_WORDS_TO_AN_EXERCISE = 12
+LISTED_TOPIC = 0.6
+"""Below this probability a topic is no more than a thing somebody sees: their coffee cup."""
 MOST_BARE_WORDS = 2
 """Without a joining word or a question, more words than these are no follow-up."""
 # Small talk between an answer and what goes on from it. Any other reply, a safety reply above
@@ -29,6 +32,24 @@ _PASSED_OVER = (
 )
 ABOUT_AN_ANSWER = ("tell_more", "say_shorter", "ask_source", "ask_author")
 _OF_AN_EXERCISE = ("utter_breathing_", "utter_exercise_")
+_FILLING = (
+    "i im i'm i'd id feel feeling felt am a bit little slightly much lot way still just now about"
+    " really quite somewhat kind of kinda sort tbh thanks thank you ta think guess maybe pretty"
+    " very so than before as the to be honest it is it's its was that probably say would and or"
+    " mostly yes yeah no nah well oh ok okay actually already"
+)
+_BESIDE_A_FEELING = frozenset(_FILLING.split())
+_QUIET = dict.fromkeys(SAFETY_LABELS, 0.0)
+# What somebody sees needs neither of these; whoever says one may mean themselves.
+_OF_SOMEBODY = re.compile(
+    r"\b(?:i|i'?m|i'?ve|i'?d|i'?ll|me|myself|we|us|he|she|they|no|not|nothing|none|never|nowhere"
+    r"|cannot|\w+n'?t)\b",
+    re.IGNORECASE,
+)
+_I_SEE = re.compile(
+    r"\b(?:i can|i)\s+(?:see|hear|smell|taste|touch|notice)\b|\bi'?m (?:looking at|touching)\b",
+    re.IGNORECASE,
+)
 _CHARACTERS = 80
 _OPEN = re.compile(
     r"^\W*(?:(?:ok|okay|k|oh|so|right|hm+|cool|yeah|fine|alright|interesting|i see|gotcha|thanks"
@@ -100,19 +121,110 @@ class Before:
     """Whether an exercise runs."""
     exercise_spoke: bool = False
     """Whether it had the last word."""
+    asks_feeling: bool = False
+    """Whether that word was the question how somebody feels now."""
+    asks_form: bool = False
+    """Whether it was the choice between a short and a full exercise."""
+    asks_for_words: bool = False
+    """Whether it asked for things that people like to type: what they see, what they hear."""
 
 
-def before(said: Sequence[Said], *, running: bool) -> Before:
-    """Return what the bot's replies of this session, oldest first, leave open."""
+def before(
+    said: Sequence[Said],
+    *,
+    running: bool,
+    asks_feeling: bool = False,
+    asks_form: bool = False,
+    asks_for_words: bool = False,
+) -> Before:
+    """Return what the bot's replies of this session, oldest first, leave open.
+
+    Args:
+        said: the replies.
+        running: whether an exercise runs.
+        asks_feeling: whether it stands at the question how somebody feels.
+        asks_form: whether it stands at the choice of a form.
+        asks_for_words: whether it stands at a step that may be answered in words.
+    """
     thread = [s.key for s in said if not s.key.startswith(_PASSED_OVER)]
     topic = topic_of(thread[-1]) if thread else None
     last = said[-1].key if said else ""
+    spoke = running and last.startswith(_OF_AN_EXERCISE)
     return Before(
         topic=f"{RETRIEVAL}/{topic}" if topic else None,
         answered=topic_of(last) is not None,
         running=running,
-        exercise_spoke=running and last.startswith(_OF_AN_EXERCISE),
+        exercise_spoke=spoke,
+        asks_feeling=spoke and asks_feeling,
+        asks_form=spoke and asks_form,
+        asks_for_words=spoke and asks_for_words,
     )
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a message names of the values an exercise may have asked for."""
+
+    feelings: Sequence[tuple[int, int]] = ()
+    """Where it says how somebody feels (`calmer`, `the same`)."""
+    forms: Sequence[tuple[int, int]] = ()
+    """Where it says which form of an exercise (`short`, `full`)."""
+    nothings: Sequence[tuple[int, int]] = ()
+    """Where it says that there is nothing to notice ("can't smell anything")."""
+
+
+def answers_exercise(
+    text: str, reading: Reading, named: Named, gone_before: Before
+) -> Followed | None:
+    """Return what a message means that answers what an exercise has just asked, else None.
+
+    What was understood as a red flag stays one, unless it is a known answer and nothing more.
+
+    Args:
+        text: the message.
+        reading: what it was understood as on its own.
+        named: the values it names.
+        gone_before: what went before.
+    """
+    answer = _answer(text, reading, named, gone_before)
+    if answer and reading.label in SAFETY_LABELS and not answer.flags:
+        return None
+    return answer
+
+
+def _answer(text: str, reading: Reading, named: Named, gone_before: Before) -> Followed | None:
+    short = len(text.split()) <= MOST_WORDS_TO_AN_EXERCISE
+    if not short or "?" in text or questions(text) or _asks_for_something(reading):
+        return None
+    if gone_before.asks_feeling and named.feelings:
+        quiet = _QUIET if _no_more(text, named.feelings) else {}
+        return Followed(replace(reading, label="exercise_feeling"), quiet)
+    if gone_before.asks_form and named.forms:
+        return Followed(replace(reading, label="start_muscle_relaxation"))
+    if not gone_before.asks_for_words:
+        return None
+    if named.nothings and _no_more(text, named.nothings):
+        return Followed(replace(reading, label="exercise_answer"), _QUIET)
+    # "A lamp, my cup, the dog" in grounding is an answer, and leads on.
+    strange = reading.label in (OUT_OF_SCOPE, UNSURE)
+    guessed = is_topic(reading.label) or reading.label.startswith("start_")
+    strange = strange or (guessed and reading.confidence < LISTED_TOPIC)
+    if strange and not _OF_SOMEBODY.search(_I_SEE.sub("", text)):
+        return Followed(replace(reading, label="exercise_answer"))
+    return None
+
+
+def _no_more(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a message says nothing but these words: "a bit better now"."""
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return set(re.findall(r"[a-z']+", text.casefold().replace("\u2019", "'"))) <= _BESIDE_A_FEELING
+
+
+def _asks_for_something(reading: Reading) -> bool:
+    """Return whether a message plainly wants another exercise or its end."""
+    wish = reading.label.startswith("start_") or reading.label == "stop"
+    return wish and reading.confidence >= LISTED_TOPIC
 
 
 def in_its_place(reading: Reading, controls: set[str], gone_before: Before) -> Reading:
@@ -124,6 +236,9 @@ def in_its_place(reading: Reading, controls: set[str], gone_before: Before) -> R
         gone_before: what went before.
     """
     if gone_before.exercise_spoke and reading.label in ("tell_more", "say_shorter"):
+        return replace(reading, label="exercise_control")
+    # "How many breaths are left?" is about this exercise, and no wish for another one.
+    if gone_before.exercise_spoke and reading.label.startswith("start_") and controls == {"left"}:
         return replace(reading, label="exercise_control")
     # "Go on" is a yes as well, and the control of an exercise; after an answer it asks for more.
     controlling = reading.label in ("exercise_control", "affirm")

@@ -12,7 +12,10 @@ DISCLOSURE_PLACE = "{disclosure}"
 # Guidance that is repeated before what it guards; everything else that is added follows.
 SAID_FIRST = ("utter_see_doctor_routine_short",)
 # A button that leads into an exercise; while a red flag stands none is offered (safety.md 2.5).
-EXERCISES = ("start_breathing", "start_muscle_relaxation", "exercise_control")
+EXERCISES = (
+    *("start_breathing", "start_muscle_relaxation", "start_grounding", "start_march"),
+    "exercise_control",
+)
 # What an exercise says itself needs no reminder that it waits.
 _OF_THE_EXERCISE = ("utter_breathing_", "utter_exercise_", "utter_no_exercise_running")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

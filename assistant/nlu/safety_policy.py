@@ -31,6 +31,7 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 import assistant.safety
+from assistant.exercises import Progress, at_checkin
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.labels import RETRIEVAL
 from assistant.nlu.places import Values
@@ -46,7 +47,12 @@ QUESTION, REGION, SET_REGION = "safety_question", "region", "set_region"
 KEPT_BY_START_OVER = {LATCH, TIER, REGION, "session_started_metadata"}
 KIND_WORD = "utter_express_anxiety_no_offer"
 NONE_RUNNING = "utter_no_exercise_running"
-ON_AN_EXERCISE = {"affirm", "deny", "exercise_control"}
+ON_AN_EXERCISE = {
+    *("affirm", "deny", "exercise_control", "exercise_feeling", "exercise_answer"),
+    "breathing_done",
+}
+# Whatever else is said when an exercise has just asked how it was, ends it: nothing waits there.
+STARTS_EXERCISE = {"start_breathing", "start_muscle_relaxation", "start_grounding", "start_march"}
 FALLBACK = "utter_default"
 EXERCISE_SLOTS = ("exercise", "exercise_step", "exercise_running")
 
@@ -227,6 +233,14 @@ def left_open(tracker: DialogueStateTracker) -> bool:
     return bool(tracker.get_slot("exercise_running")) and not exercise_running(tracker)
 
 
+def left_at_checkin(tracker: DialogueStateTracker) -> bool:
+    """Return whether somebody was asked how an exercise was, and speaks of something else."""
+    message = tracker.latest_message or UserUttered.empty()
+    if message.intent.get("name") in ON_AN_EXERCISE | STARTS_EXERCISE:
+        return False
+    return at_checkin(Progress.from_slots(tracker.current_slot_values()))
+
+
 def without_next_step(decision: Decision, signal: Signal) -> Decision:
     """Answer a yes, no or "next" to an exercise left open yesterday: it runs no more.
 
@@ -249,7 +263,7 @@ def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
         kept = [(name, tracker.get_slot(name)) for name in KEPT_BY_START_OVER]
         events.append(SessionStarted())
         events += [SlotSet(name, value) for name, value in kept if value is not None]
-    elif decision.stop_exercise or not exercise_running(tracker):
+    elif decision.stop_exercise or not exercise_running(tracker) or left_at_checkin(tracker):
         # Slots are carried into a new session: a "yes" the next day must not go on breathing.
         if tracker.active_loop_name:
             events.append(ActiveLoop(None))

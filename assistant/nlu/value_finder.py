@@ -17,7 +17,12 @@ from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.places import Found, Places, Values
 
 EXTRACTOR = "ValueFinder"
-ENTITIES_OF_INTENT = {"exercise_control": ("control",), "start_breathing": ("technique",)}
+ENTITIES_OF_INTENT = {
+    "exercise_control": ("control", "part"),
+    "exercise_feeling": ("feeling",),
+    "start_breathing": ("technique",),
+    "start_muscle_relaxation": ("form", "control"),
+}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -26,7 +26,11 @@ SWALLOWED = "E13"
 
 UNCLEAR = {"nlu_fallback", "out_of_scope", "", None}
 RESET = {"start_over", "privacy_request"}
-START_EXERCISE = {"start_breathing", "start_muscle_relaxation", "exercise_control"}
+START_EXERCISE = {
+    *("start_breathing", "start_muscle_relaxation", "start_grounding", "start_march"),
+    *("exercise_control", "exercise_feeling", "exercise_answer", "breathing_done"),
+}
+STOP = {"stop", "breathing_stopped"}
 SMALL_TALK = {"thanks", "affirm", "deny", "greet", "goodbye"}
 TIERS = {"emergency", "crisis", "see_doctor"}
 EXPLAINED = {
@@ -57,6 +61,7 @@ _OWED = {
     "help_block": HELP,
     "panic_line": "utter_panic_line",
     "seizure_line": "utter_seizure_line",
+    "cramp_line": "utter_cramp_line",
 }
 
 
@@ -113,7 +118,7 @@ def decide(
         return _flagged(finding, latch, now, turn)
     if signal.exercise_running and finding.exercise_exit:
         return _exit(finding, latch, now, turn)
-    if signal.intent == "stop":
+    if signal.intent in STOP:
         return _stop(signal, latch)
     if finding.tier:
         return _flagged(finding, latch, now, turn)

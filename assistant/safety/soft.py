@@ -116,5 +116,9 @@ def in_exercise(message: Message, finding: Finding, context: Context) -> Finding
     if mild and plain and _said(message, "exit_tingle"):
         return replace(finding, tier="see_doctor", level="routine", code="D2", exercise_exit=True)
     if mild and plain and _said(message, "exit_word"):
-        return replace(finding, tier=None, level=None, code=None, exercise_exit=True)
+        # 5.4: a part that cramps is eased and lengthened, never pushed.
+        owed = (*finding.append, "cramp_line") if _said(message, "exit_cramp") else finding.append
+        return replace(
+            finding, tier=None, level=None, code=None, exercise_exit=True, append=owed
+        )  # fmt: skip
     return finding

@@ -18,7 +18,9 @@ KIND_OF = {"emergency": BODY, "see_doctor": BODY, "crisis": MOOD}
 YES, NO, NOT_SURE = "yes", "no", "not_sure"
 BUTTON = "check_answer"
 """The intent of the question's own buttons."""
-NEVER_ASKED = frozenset({BUTTON, "crisis_answer", "start_over"})
+NEVER_ASKED = frozenset(
+    {BUTTON, "crisis_answer", "start_over", "exercise_feeling", "exercise_answer"}
+)
 """What these mean is plain; a retraction's is not: "I don't care any more" reads like one."""
 
 THANKS = "utter_check_thanks"

@@ -10,11 +10,38 @@ import yaml
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.exercise import ActionExerciseControl, ActionExerciseNext, ActionExerciseStart
-from assistant.exercises import CONTROLS, Progress, load_library
+from actions.exercise import (
+    EXERCISE_OF_INTENT,
+    ActionExerciseControl,
+    ActionExerciseDecline,
+    ActionExerciseFeeling,
+    ActionExerciseFinish,
+    ActionExerciseNext,
+    ActionExerciseStart,
+)
+from assistant.exercises import (
+    CONTROLS,
+    FEELINGS,
+    FULL,
+    SHORT,
+    Breathing,
+    Progress,
+    Steps,
+    load_library,
+)
+from assistant.exercises import (
+    HOLDING as HOLDING_ALONE,
+)
 
 ROOT = Path(__file__).parents[2]
 FLOW = yaml.safe_load((ROOT / "data/flows/breathing.yml").read_text(encoding="utf-8"))
+RESPONSES = {
+    key: variants
+    for path in sorted((ROOT / "data/flows").glob("*.yml"))
+    for key, variants in (yaml.safe_load(path.read_text("utf-8")).get("responses") or {}).items()
+}
+VALUES = yaml.safe_load((ROOT / "data/control/values.yml").read_text(encoding="utf-8"))
+PACER = {"pacer": True}
 
 
 def run(action: Action, tracker: Tracker) -> tuple[str, dict[str, Any], dict[str, Any]]:
@@ -85,11 +112,19 @@ def test_next_after_a_red_flag_takes_the_hold_out(make_tracker):
     assert run(ActionExerciseNext(), tracker)[0] == "utter_breathing_round"
 
 
-def test_next_at_the_last_breath_closes_and_clears(make_tracker):
-    """After the closing no exercise runs."""
+def test_next_at_the_last_breath_asks_how_it_was(make_tracker):
+    """After the last round comes the check-in."""
     tracker = make_tracker(slots=Progress("gentle", step=6).slots())
     said, _, slots = run(ActionExerciseNext(), tracker)
-    assert said == "utter_breathing_closing"
+    assert (said, slots["exercise_running"]) == ("utter_exercise_checkin", True)
+
+
+@pytest.mark.parametrize("action", [ActionExerciseNext(), ActionExerciseDecline()], ids=str)
+def test_yes_and_no_at_the_check_in_close_and_clear(make_tracker, action: Action):
+    """After that no exercise runs."""
+    tracker = make_tracker(slots=Progress("gentle", step=7).slots())
+    said, _, slots = run(action, tracker)
+    assert said == "utter_exercise_closed"
     assert (slots["exercise"], slots["exercise_step"], slots["exercise_running"]) == (
         None,
         None,
@@ -117,7 +152,16 @@ def test_a_control_without_a_word_we_know_repeats(make_tracker):
     assert slots["exercise_step"] == RUNNING["exercise_step"]
 
 
-@pytest.mark.parametrize("action", [ActionExerciseNext(), ActionExerciseControl()], ids=str)
+@pytest.mark.parametrize(
+    "action",
+    [
+        ActionExerciseNext(),
+        ActionExerciseControl(),
+        ActionExerciseDecline(),
+        ActionExerciseFinish(),
+    ],
+    ids=str,
+)
 def test_a_lost_place_is_said_and_cleared(make_tracker, action: Action):
     """When the slots name no place, the listener hears so and the slots are emptied."""
     tracker = make_tracker(slots={"exercise": "gone", "exercise_running": True})
@@ -129,15 +173,110 @@ def test_a_lost_place_is_said_and_cleared(make_tracker, action: Action):
     )
 
 
-@pytest.mark.parametrize("start", ["gentle", "4-7-8"])
-def test_every_key_has_a_response_and_every_placeholder_a_filling(make_tracker, start: str):
-    """Walking an exercise, each message finds its words in breathing.yml."""
-    tracker = make_tracker(slots=Progress(start, step=1).slots())
-    slots = tracker.slots
+@pytest.mark.parametrize("start", load_library())
+@pytest.mark.parametrize("control", [None, *CONTROLS])
+def test_every_key_has_a_response_and_every_placeholder_a_filling(
+    make_tracker, start: str, control: str | None
+):
+    """Walking an exercise, each message finds its words in data/flows, whatever is asked for."""
+    form = FULL if load_library()[start].has_forms else ""
+    slots = Progress(start, step=1, form=form).slots()
     while slots["exercise_running"]:
-        said, message, slots = run(ActionExerciseNext(), make_tracker(slots=slots))
-        for variant in FLOW["responses"][said]:
-            assert "{" not in variant["text"].format(**message)
+        entities = {"control": control} if control else {}
+        asked = make_tracker(slots=slots, entities=entities)
+        for action in (ActionExerciseControl(), ActionExerciseNext(), ActionExerciseDecline()):
+            said, message, after = run(action, asked)
+            for variant in RESPONSES[said]:
+                assert "{" not in variant["text"].format(**message)
+            slots = after if isinstance(action, ActionExerciseNext) else slots
+
+
+@pytest.mark.parametrize("metadata", [{"pacer": True}, {"pacer": "yes"}, {"pacer": False}, {}])
+@pytest.mark.parametrize("exercise", load_library())
+def test_only_a_channel_that_draws_gets_a_payload(make_tracker, exercise: str, metadata: dict):
+    """The first round carries the whole exercise once, beside its words in one piece."""
+    form = SHORT if load_library()[exercise].has_forms else ""
+    ready = Progress(exercise, form=form)
+    ready = Progress(
+        exercise, step=ready.places(load_library()[exercise]).index("ready"), form=form
+    )
+    slots, drawn = ready.slots(), []
+    for number in range(3):
+        tracker = make_tracker(slots=slots)
+        tracker.latest_message["metadata"] = metadata
+        said, message, slots = run(ActionExerciseNext(), tracker)
+        if message["custom"]:
+            assert said == "utter_exercise_drawn"
+            drawn.append((number, message["custom"]["id"], message["custom"]["fallback_text"]))
+            assert message["custom"]["fallback_text"] in message["words"]
+    wanted = [(0, exercise)] if metadata == PACER else []
+    assert [entry[:2] for entry in drawn] == wanted
+
+
+def test_four_holds_drawn_are_four_holds_led(make_tracker):
+    """What the channel leads counts, so stepping on by text holds nothing more."""
+    tracker = make_tracker(slots=Progress("box", step=1).slots())
+    tracker.latest_message["metadata"] = PACER
+    _, _, slots = run(ActionExerciseNext(), tracker)
+    assert slots["exercise_step"]["held"] == 4
+    assert run(ActionExerciseNext(), make_tracker(slots=slots))[0] == "utter_breathing_round"
+
+
+def test_a_drawn_exercise_that_ended_leads_to_the_check_in(make_tracker):
+    """The channel says that it is done."""
+    said, _, slots = run(ActionExerciseFinish(), make_tracker(slots=RUNNING))
+    assert (said, slots["exercise_step"]["step"]) == ("utter_exercise_checkin", 7)
+
+
+@pytest.mark.parametrize(
+    ("felt", "says"),
+    [
+        ("calmer", "utter_exercise_calmer"),
+        ("same", "utter_exercise_same_breathing"),
+        ("worse", "utter_exercise_exit"),
+        (["calmer", "worse"], "utter_exercise_exit"),
+        (["calmer", "same"], "utter_exercise_same_breathing"),
+    ],
+)
+def test_of_several_feelings_the_worst_counts(make_tracker, felt: Any, says: str):
+    """Each answer to the check-in ends the exercise."""
+    slots = Progress("gentle", step=7).slots()
+    tracker = make_tracker(slots=slots, entities={"feeling": felt})
+    said, _, slots = run(ActionExerciseFeeling(), tracker)
+    assert (said, slots["exercise_running"]) == (says, False)
+
+
+@pytest.mark.parametrize(("intent", "exercise"), EXERCISE_OF_INTENT.items())
+def test_each_wish_starts_its_exercise(make_tracker, intent: str, exercise: str):
+    """Relaxation, grounding and the march have intents of their own."""
+    _, _, slots = run(ActionExerciseStart(), make_tracker(intent=intent))
+    assert slots["exercise"] == exercise
+
+
+@pytest.mark.parametrize("form", [FULL, SHORT])
+def test_the_form_of_the_relaxation_is_read(make_tracker, form: str):
+    """A form by name needs no choice; two of them are none."""
+    wish = {"intent": "start_muscle_relaxation"}
+    tracker = make_tracker(**wish, entities={"form": form})
+    said, _, slots = run(ActionExerciseStart(), tracker)
+    assert (said, slots["exercise_step"]["form"]) == ("utter_exercise_ready_to_tense", form)
+    both = make_tracker(**wish, entities={"form": [FULL, SHORT]})
+    assert run(ActionExerciseStart(), both)[0] == "utter_exercise_forms"
+
+
+def test_only_letting_go_is_read_from_the_first_wish(make_tracker):
+    """The release-only wish tenses nothing from the start."""
+    tracker = make_tracker(intent="start_muscle_relaxation", entities={"control": "release"})
+    said, _, slots = run(ActionExerciseStart(), tracker)
+    assert (said, slots["exercise_step"]["release"]) == ("utter_breathing_ready", True)
+
+
+def test_every_part_a_message_names_is_left_out(make_tracker):
+    """Skip my neck and jaw."""
+    slots = Progress("muscle-relaxation", step=2, form=FULL).slots()
+    entities = {"control": "skip", "part": ["neck", "jaw"]}
+    _, _, after = run(ActionExerciseControl(), make_tracker(slots=slots, entities=entities))
+    assert after["exercise_step"]["skipped"] == ["jaw", "neck"]
 
 
 def test_nothing_is_said_in_python(make_tracker):
@@ -146,7 +285,9 @@ def test_nothing_is_said_in_python(make_tracker):
     assert message["text"] is None
 
 
-@pytest.mark.parametrize("action", ["action_exercise_next", "action_exercise_control"])
+@pytest.mark.parametrize(
+    "action", ["action_exercise_next", "action_exercise_control", "action_exercise_decline"]
+)
 def test_each_leading_action_has_a_rule_for_going_on_and_for_ending(action: str):
     """Without a rule for the ending Rasa reverts the last turn and the exercise never ends."""
     outcomes = {
@@ -160,6 +301,22 @@ def test_each_leading_action_has_a_rule_for_going_on_and_for_ending(action: str)
 
 def test_the_author_table_knows_the_controls_and_exercises_we_have():
     """values.yml names every control and every exercise, and no other."""
-    values = yaml.safe_load((ROOT / "data/control/values.yml").read_text(encoding="utf-8"))
-    assert set(values["control"]) == set(CONTROLS)
-    assert set(values["technique"]) == set(load_library())
+    library = load_library().values()
+    breathing = {e.id for e in library if isinstance(e, Breathing)}
+    parts = {p for e in library if isinstance(e, Steps) for s in e.steps for p in s.parts}
+    assert set(VALUES["control"]) == set(CONTROLS)
+    assert set(VALUES["technique"]) == breathing | {HOLDING_ALONE}
+    assert set(VALUES["part"]) == parts
+    assert set(VALUES["form"]) == {FULL, SHORT}
+    assert set(VALUES["feeling"]) == set(FEELINGS)
+
+
+def test_every_button_may_be_pressed():
+    """payloads.yml lists every control, technique, form and feeling a button may send."""
+    table = yaml.safe_load((ROOT / "data/control/payloads.yml").read_text(encoding="utf-8"))
+    slots = {row["intent"]: row.get("slots") or {} for row in table["payloads"]}
+    assert set(slots["exercise_control"]["control"]) == set(CONTROLS)
+    assert set(slots["start_breathing"]["technique"]) == set(VALUES["technique"])
+    assert set(slots["start_muscle_relaxation"]["form"]) == {FULL, SHORT}
+    assert set(slots["exercise_feeling"]["feeling"]) == set(FEELINGS)
+    assert {"breathing_done", "breathing_stopped", *EXERCISE_OF_INTENT} <= set(slots)

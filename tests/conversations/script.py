@@ -44,7 +44,10 @@ from assistant.safety.resources import REGIONS, placeholders
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-FOLDERS = ("happy_path", "interruptions", "corrections", "digressions", "negations", "safety")
+FOLDERS = (
+    *("happy_path", "interruptions", "corrections", "digressions", "negations", "cancellations"),
+    "safety",
+)
 ANYWHERE = "anywhere"
 DISCLOSURE = "utter_disclosure"
 STARTED_OVER = "utter_started_over"

@@ -25,7 +25,14 @@ STORIES = {
     "offer declined": (["im so anxious today", "no thanks"], "utter_offer_declined"),
     "which button": (["should i take magnesium", "ok"], "utter_which_one"),
     "which of the twitch": (["annoying twitch", "yes"], "utter_which_one"),
-    "muscles not ready": (["progressive muscle relaxation please", "yes"], "utter_breathing_ready"),
+    "muscles begun": (
+        ["progressive muscle relaxation please", "yes"],
+        "utter_exercise_ready_to_tense",
+    ),
+    "an exercise is over": (
+        ['/exercise_feeling{"feeling":"same"}', "yes"],
+        "utter_nothing_pending",
+    ),
     "nothing pending": (["thanks", "yes"], "utter_nothing_pending"),
 }
 AUTHORS_FILE = """

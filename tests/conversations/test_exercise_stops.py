@@ -13,6 +13,10 @@ Place = Callable[[str], Any]
 """Gives a chat that stands at a named step."""
 
 HOLDING = '/start_breathing{"technique":"4-7-8"}'
+BOX = '/start_breathing{"technique":"box"}'
+HOLDING_ALONE = '/start_breathing{"technique":"holding"}'
+FULL = '/start_muscle_relaxation{"form":"full"}'
+RELEASE = '/exercise_control{"control":"release"}'
 WAYS = {
     "gentle": ["/start_breathing", *["/affirm"] * 6],
     "gentle paused": ["/start_breathing", "/affirm", '/exercise_control{"control":"pause"}'],
@@ -21,6 +25,23 @@ WAYS = {
     "4-7-8 paused": [HOLDING, HOLDING, "/affirm", '/exercise_control{"control":"pause"}'],
     "4-7-8 no hold": [HOLDING, HOLDING, "/affirm", '/exercise_control{"control":"skip"}'],
     "after a question": ["/start_breathing", "/affirm", "/faq/magnesium"],
+    "box": [BOX, HOLDING_ALONE, "/affirm"],
+    "grounding": ["/start_grounding", "/affirm", "/affirm"],
+    "march": ["/start_march", "/affirm", "/affirm"],
+    "relaxation choice": ["/start_muscle_relaxation"],
+    "relaxation": ["/start_muscle_relaxation", "/affirm", "/affirm"],
+    "relaxation released": ["/start_muscle_relaxation", RELEASE, "/affirm"],
+    "how it was": ["/start_breathing", "/affirm", "/breathing_done"],
+}
+# Every step of the others, from the first message to the question how it was.
+WHOLE = {
+    "whole belly": ['/start_breathing{"technique":"belly"}', *["/affirm"] * 11],
+    "whole 4-5-6": ['/start_breathing{"technique":"4-5-6"}', HOLDING_ALONE, *["/affirm"] * 5],
+    "whole box": [BOX, HOLDING_ALONE, *["/affirm"] * 5],
+    "whole grounding": ["/start_grounding", *["/affirm"] * 8],
+    "whole march": ["/start_march", *["/affirm"] * 7],
+    "whole relaxation": [FULL, *["/affirm"] * 14],
+    "whole release": [FULL, RELEASE, *["/affirm"] * 13],
 }
 STEPS = [
     f"{way} {number}"
@@ -32,6 +53,7 @@ STEPS = [
 KINDS = [
     *("gentle 1", "gentle 2", "gentle 7", "gentle paused 3", "gentle asked 3"),
     *("4-7-8 1", "4-7-8 3", "4-7-8 6", "after a question 3"),
+    *("grounding 3", "march 3", "relaxation choice 1", "relaxation 3", "how it was 3"),
 ]
 EXITS = {"utter_exercise_exit", "utter_exercise_stopped"}
 STOP_WORDS = [
@@ -42,6 +64,12 @@ STOP_WORDS = [
 BODY_WORDS = [
     *("dizzy", "i feel dizzy", "im light-headed", "lightheaded", "i feel worse"),
     *("this makes me panicky", "it hurts", "my fingers are tingling", "my lips are tingling"),
+    *("it cramps", "my calf is cramping now", "ouch", "i got a charley horse", "my foot seized up"),
+]
+# Said of the count, the hold or the ease of it: wishes, not ends.
+NO_STOP_WORDS = [
+    *("i cant keep up, bit slower", "i can't keep up with the count"),
+    "i'm still here, keep going",
 ]
 FLAGS = {
     "i have chest pain": ("emergency", "utter_emergency"),
@@ -57,7 +85,7 @@ FLAGS = {
 def places(agent: Any, session_loop: Any) -> Places:
     """Every step, walked once."""
     walked = Places(agent, session_loop)
-    walked.walk(WAYS)
+    walked.walk({**WAYS, **WHOLE})
     return walked
 
 
@@ -102,6 +130,25 @@ def test_every_stop_word_ends_the_exercise(word: str, at: Place) -> None:
 def test_a_stop_word_ends_the_exercise_at_every_step(word: str, at: Place) -> None:
     """H13: there is no step one cannot leave."""
     assert _not_ended(word, STEPS, at) == {}
+
+
+@pytest.mark.hazard("H13")
+@pytest.mark.parametrize("word", ["stop", "it hurts"])
+@pytest.mark.parametrize("way", WHOLE)
+def test_a_stop_word_ends_every_exercise_at_every_step(way: str, word: str, at: Place) -> None:
+    """From the caution to the question how it was, in each exercise there is."""
+    steps = [f"{way} {number}" for number in range(1, len(WHOLE[way]) + 1)]
+    assert at(steps[-1]).slot("exercise_step")["step"] == len(WHOLE[way]) - 1 + (FULL in WHOLE[way])
+    assert _not_ended(word, steps, at) == {}
+
+
+@pytest.mark.parametrize("word", NO_STOP_WORDS)
+def test_a_wish_for_another_pace_is_no_stop_word(word: str, at: Place) -> None:
+    """The word can't ends it alone or about the exercise, not about keeping up."""
+    for step in ("gentle 3", "4-7-8 4", "march 3"):
+        chat = at(step)
+        chat.say(word)
+        assert chat.slot("exercise_running"), step
 
 
 @pytest.mark.hazard("H13")
@@ -160,4 +207,6 @@ def test_yes_goes_on_from_every_step(step: str, at: Place) -> None:
     """Each step of each exercise leads on with one yes."""
     turn = at(step).say("ok")
     assert len(turn.keys) == 1
-    assert turn.keys[0].startswith("utter_breathing_")
+    leading = ("utter_breathing_", "utter_exercise_step", "utter_exercise_ready")
+    asked = ("utter_exercise_checkin", "utter_exercise_closed")
+    assert turn.keys[0].startswith((*leading, *asked))

@@ -107,7 +107,7 @@ ROWS = [
         "muscle relaxation or going on",
         ("progressive muscle relaxation please", "carry on"),
         REFUSED,
-        ("utter_muscle_relaxation_soon", "utter_no_exercise_running"),
+        ("utter_breathing_ready", "utter_no_exercise_running"),
         {"urgent": TRIPWIRE, "routine": GUIDANCE},
     ),
     Row(

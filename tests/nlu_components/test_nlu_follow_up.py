@@ -10,14 +10,17 @@ from assistant.nlu.after_answer import Said
 from assistant.nlu.follow_up import (
     Before,
     Followed,
+    Named,
     Rest,
     Sure,
+    answers_exercise,
     before,
     in_its_place,
     resolve,
     rest_of,
 )
 from assistant.nlu.labels import Reading
+from assistant.nlu.places import Values
 
 SURE = Sure(alone=0.5, kept=0.75, margin=0.05, refused=0.35, quiet=0.1, loud=0.3)
 
@@ -75,7 +78,7 @@ def test_an_answer_is_gone_on_from_until_something_else_is_said(
 def test_an_exercise_has_the_last_word_only_while_it_runs() -> None:
     """Its closing words leave nothing open."""
     assert before(_said("utter_breathing_round"), running=True).exercise_spoke
-    assert not before(_said("utter_breathing_closing"), running=False).exercise_spoke
+    assert not before(_said("utter_exercise_closed"), running=False).exercise_spoke
     assert not before(
         _said("utter_breathing_round", "utter_faq/sleep"), running=True
     ).exercise_spoke
@@ -99,6 +102,9 @@ ASIDE = Before(topic="faq/sleep", answered=True, running=True)
         ("say_shorter", {"faster"}, IN_EXERCISE, "exercise_control"),
         ("tell_more", set(), IN_EXERCISE, "exercise_control"),
         ("ask_source", set(), IN_EXERCISE, "ask_source"),
+        ("start_breathing", {"left"}, IN_EXERCISE, "exercise_control"),
+        ("start_breathing", {"left"}, ASIDE, "start_breathing"),
+        ("start_breathing", set(), IN_EXERCISE, "start_breathing"),
         ("tell_more", set(), ASIDE, "tell_more"),
         ("exercise_control", {"resume"}, ASIDE, "exercise_control"),
         ("exercise_control", {"resume"}, ANSWERED, "tell_more"),
@@ -206,3 +212,89 @@ def test_what_is_not_changed_is_weighed_as_a_whole() -> None:
     """A long message keeps what was found in its sentences."""
     text = "and what would you say if somebody drank tea"
     assert _resolve(text, _reading("faq/sleep", 0.8, crisis=0.05)).flags == {}
+
+
+# ------------------------------------------------------------------ what an exercise asked for
+
+
+ASKED = Before(running=True, exercise_spoke=True, asks_feeling=True)
+CHOOSING = Before(running=True, exercise_spoke=True, asks_form=True)
+LISTING = Before(running=True, exercise_spoke=True, asks_for_words=True)
+
+
+def _answer(text: str, label: str, gone: Before, confidence: float = 0.9) -> Followed | None:
+    values = Values()
+    named = Named(
+        *[
+            [(f.start, f.end) for f in values.find(text, entity)]
+            for entity in ("feeling", "form", "noticed")
+        ]
+    )
+    return answers_exercise(text, _reading(label, confidence), named, gone)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "gone", "means"),
+    [
+        ("a bit better", "out_of_scope", ASKED, "exercise_feeling"),
+        ("still the same", "exercise_control", ASKED, "exercise_feeling"),
+        ("better, but my arm is odd", "report_symptom", ASKED, "exercise_feeling"),
+        ("still the same", "see_doctor", ASKED, "exercise_feeling"),
+        ("better but my arm went dead", "see_doctor", ASKED, None),
+        ("a lamp, a knife", "crisis", LISTING, None),
+        ("stop", "stop", ASKED, None),
+        ("can we do box, this was the same", "start_breathing", ASKED, None),
+        ("is that the same?", "faq/how_common", ASKED, None),
+        ("a bit better", "out_of_scope", IN_EXERCISE, None),
+        ("the short one", "exercise_control", CHOOSING, "start_muscle_relaxation"),
+        ("the short one", "exercise_control", IN_EXERCISE, None),
+        ("a lamp, my cup", "out_of_scope", LISTING, "exercise_answer"),
+        ("i can see a lamp and my cup", "nlu_fallback", LISTING, "exercise_answer"),
+        ("i want to disappear", "out_of_scope", LISTING, None),
+        ("the traffic, my breathing", "start_breathing", LISTING, None),
+        ("nothing", "retract", LISTING, "exercise_answer"),
+        ("i can't smell anything", "emergency", LISTING, "exercise_answer"),
+        ("i can't smell anything", "emergency", IN_EXERCISE, None),
+        ("i can't taste anything and my face droops", "emergency", LISTING, None),
+        ("nothing to live for", "out_of_scope", LISTING, None),
+        ("i see that i can't go on", "out_of_scope", LISTING, None),
+        ("what is the capital of france", "out_of_scope", LISTING, None),
+        ("a lamp, my cup", "out_of_scope", IN_EXERCISE, None),
+    ],
+)
+def test_what_an_exercise_asked_for_is_an_answer_to_it(
+    text: str, label: str, gone: Before, means: str | None
+) -> None:
+    """A feeling, a form, a list of things; nothing that says more than was asked for."""
+    followed = _answer(text, label, gone)
+    assert (followed and followed.reading.label) == means
+
+
+def test_a_topic_in_a_list_counts_as_a_topic_only_when_it_is_sure() -> None:
+    """A coffee cup on the table is no question about coffee."""
+    sure, unsure = (_answer("my coffee cup", "faq/caffeine", LISTING, p) for p in (0.9, 0.4))
+    assert sure is None
+    assert unsure and unsure.reading.label == "exercise_answer"
+    breath = _answer("the traffic, my breathing", "start_breathing", LISTING, 0.4)
+    assert breath and breath.reading.label == "exercise_answer"
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("a bit better now", True),
+        ("still the same tbh", True),
+        ("no change", True),
+        ("better but my arm went dead", False),
+        ("the same, i want out", False),
+        ("better off gone", False),
+    ],
+)
+def test_only_a_feeling_and_nothing_more_is_not_weighed_as_a_red_flag(
+    text: str, quiet: bool
+) -> None:
+    """One word more than the feeling, and the classifier's own opinion of red flags stands."""
+    followed = _answer(text, "out_of_scope", ASKED)
+    assert followed
+    assert bool(followed.flags) == quiet
+    assert set(followed.flags.values()) <= {0.0}

@@ -445,21 +445,21 @@ def caution_before_a_hold(patch: Patch) -> None:
 
 
 @switch
-def no_muscle_relaxation_is_led(patch: Patch) -> None:
-    """Take a wish for muscle relaxation as one for the exercise that is there."""
-    from assistant.nlu.classifier import write_reading
-    from assistant.nlu.labels import Reading
-    from assistant.nlu.safety_check import SafetyCheck
+def nothing_need_be_tensed(patch: Patch) -> None:
+    """Lead muscle relaxation with every part tensed, whatever was chosen."""
+    from assistant.exercises import steps
+    from assistant.exercises.exercise import Steps
 
-    check = SafetyCheck._check
-
-    def led(self: SafetyCheck, message: Any, context: Any) -> None:
-        check(self, message, context)
-        if (message.get("intent") or {}).get("name") == "start_muscle_relaxation":
-            label = "start_breathing"
-            write_reading(message, Reading(label, 1.0, ((label, 1.0),), 1.0, ()))
-
-    patch.setattr(SafetyCheck, "_check", led)
+    library = {
+        name: dataclasses.replace(
+            exercise,
+            steps=tuple(dataclasses.replace(step, released=None) for step in exercise.steps),
+        )
+        if isinstance(exercise, Steps)
+        else exercise
+        for name, exercise in steps.load_library().items()
+    }
+    patch.setattr(steps, "load_library", lambda: library)
 
 
 # ------------------------------------------------------------------ when something breaks

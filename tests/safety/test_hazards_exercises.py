@@ -14,6 +14,9 @@ from tests.conversations.test_latch_table import OPENINGS, REMINDED
 hazard = pytest.mark.hazard
 
 HOLD = "utter_breathing_round_hold"
+TENSE = "utter_exercise_step_tense"
+RELEASE = '/exercise_control{"control":"release"}'
+SKIP = '/exercise_control{"control":"skip"}'
 MAX_HOLDS = 4
 WITH_HOLD = '/start_breathing{"technique":"4-7-8"}'
 ENDED = {"exercise": None, "exercise_step": None, "exercise_running": False}
@@ -82,10 +85,36 @@ def test_a_cramp_or_pain_ends_the_exercise_at_once(said: str, chat: Any) -> None
 
 @hazard("H14")
 @pytest.mark.parametrize("said", ["progressive muscle relaxation please", "lets do pmr"])
-def test_nobody_is_led_to_tense_a_muscle(said: str, chat: Any) -> None:
-    """Muscle relaxation is not led; the reply says so and what to take care of."""
-    assert chat.say(said).keys == ["utter_muscle_relaxation_soon"]
-    assert running(chat) == ENDED
+def test_the_warning_comes_before_anything_is_tensed(said: str, chat: Any) -> None:
+    """Who should leave it, and what never to tense, is told before the form is chosen."""
+    first = chat.say(said)
+    assert first.keys == ["utter_exercise_forms"]
+    caution = load_library()["muscle-relaxation"].caution
+    assert caution and " ".join(caution.split()) in " ".join(first.text.split())
+    assert RELEASE in first.payloads
+
+
+@hazard("H14")
+@pytest.mark.parametrize("said", [RELEASE, "only let go", "no tensing please"])
+def test_whoever_only_lets_go_is_never_told_to_tense(said: str, chat: Any) -> None:
+    """From the choice to the end, every step is the one with nothing tensed."""
+    chat.say("/start_muscle_relaxation")
+    keys = chat.say(said).keys
+    while not {"utter_exercise_checkin", "utter_exercise_closed"} & set(keys):
+        keys += chat.say("/affirm").keys
+    assert TENSE not in keys
+    assert keys.count("utter_exercise_step_part") == 5
+
+
+@hazard("H14")
+def test_every_part_can_be_left_out(chat: Any) -> None:
+    """Each step that tenses something has buttons for skipping it and for letting go alone."""
+    chat.say("/start_muscle_relaxation")
+    chat.say("/affirm")
+    for _ in range(5):
+        turn = chat.say("/affirm")
+        assert turn.keys == [TENSE]
+        assert {SKIP, RELEASE} <= set(turn.payloads)
 
 
 # ------------------------------------------------------------------ H15: instead of care

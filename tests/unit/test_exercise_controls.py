@@ -212,7 +212,7 @@ def test_parts_that_are_left_out_are_not_counted():
     """Three legs fewer are three steps fewer."""
     progress = step(MUSCLES, 4, form=FULL)
     before = next_moment(progress, "left").fill["left"]
-    after = place(next_moment(progress, "skip", part="face"))
+    after = place(next_moment(progress, "skip", parts=["face"]))
     assert next_moment(after, "left").fill["left"] == before - 3
 
 
@@ -228,7 +228,7 @@ def test_skip_leaves_out_the_part_one_is_at():
 
 def test_a_part_can_be_left_out_before_its_turn():
     """Named early, the neck is passed over when it is due."""
-    progress = place(next_moment(step(MUSCLES, 1, form=FULL), "skip", part="neck"))
+    progress = place(next_moment(step(MUSCLES, 1, form=FULL), "skip", parts=["neck"]))
     labels = []
     while not at_checkin(progress):
         moment = next_moment(progress)
@@ -240,20 +240,26 @@ def test_a_part_can_be_left_out_before_its_turn():
 
 def test_legs_are_feet_calves_and_thighs():
     """One word may leave out several steps, the one at hand among them."""
-    moment = next_moment(step(MUSCLES, 1, form=FULL), "skip", part="legs")
+    moment = next_moment(step(MUSCLES, 1, form=FULL), "skip", parts=["legs"])
     assert moment.phases[0].label.startswith("Seat")
+
+
+def test_several_parts_can_be_left_out_at_once():
+    """Neck and jaw, named in one message."""
+    progress = place(next_moment(step(MUSCLES, 8, form=FULL), "skip", parts=["neck", "jaw"]))
+    assert next_moment(progress).phases[0].label.startswith("Eyes")
 
 
 def test_a_part_of_another_exercise_leaves_out_nothing():
     """In grounding nobody's neck is skipped, and nothing moves."""
     progress = step(GROUNDING, 2)
-    assert place(next_moment(progress, "skip", part="neck")) == progress
+    assert place(next_moment(progress, "skip", parts=["neck"])) == progress
 
 
 def test_the_last_part_left_out_leads_to_the_check_in():
     """Nothing falls off the end."""
     progress = step(GROUNDING, 6)
-    moment = next_moment(progress, "skip", part="taste")
+    moment = next_moment(progress, "skip", parts=["taste"])
     assert at_checkin(place(next_moment(place(moment))))
 
 
@@ -315,6 +321,7 @@ def test_letting_go_can_be_chosen_on_the_way():
 def test_after_a_red_flag_nothing_is_tensed(form: str | None):
     """Safety specification 2.5: what is led after one is the gentlest form."""
     moment = start(MUSCLES, form=form, no_hold=True)
+    assert (place(moment).release, LIBRARY[MUSCLES].caution in moment.fill["words"]) == (True, True)
     while not at_checkin(place(moment)):
         moment = next_moment(place(moment), no_hold=True)
         if moment.phases:
@@ -502,7 +509,7 @@ def test_nothing_said_breaks_an_exercise(first: str, moves: list[object], no_hol
         elif kind == "feel":
             moment = feel(name, moment.progress)
         elif kind == "part":
-            moment = next_moment(moment.progress, "skip", part=name, no_hold=no_hold)
+            moment = next_moment(moment.progress, "skip", parts=[name], no_hold=no_hold)
         elif kind == "no":
             moment = decline(moment.progress)
         elif kind == "done":
