@@ -20,7 +20,7 @@ import yaml
 
 from assistant.authoring.breath_frames import MAX_CYCLES, Pattern
 from assistant.authoring.pages import Made
-from assistant.exercises.exercise import Phase
+from assistant.exercises.exercise import Breathing, Exercise, Phase
 from assistant.exercises.library import load_library
 
 ROOT = Path(__file__).parents[2]
@@ -41,16 +41,14 @@ class Animated(NamedTuple):
 
 
 def animated(
-    exercises: Iterable[Any] | None = None, words: Mapping[str, Any] | None = None
+    exercises: Iterable[Exercise] | None = None, words: Mapping[str, Any] | None = None
 ) -> Iterator[Animated]:
     """Give every exercise that has a breath in its phases."""
     end = (words or read_words())["end"]
     for exercise in load_library().values() if exercises is None else exercises:
-        # Exercises of other kinds have steps, and no phases at all.
-        phases: tuple[Phase, ...] = getattr(exercise, "phases", ())
-        if any(phase.kind == "in" for phase in phases):
+        if isinstance(exercise, Breathing):
             cycles = min(exercise.rounds, MAX_CYCLES)
-            yield Animated(exercise.id, exercise.title, Pattern(phases, cycles, end))
+            yield Animated(exercise.id, exercise.title, Pattern(exercise.phases, cycles, end))
 
 
 def entry(one: Animated, words: Mapping[str, Any]) -> dict[str, Any]:
