@@ -46,6 +46,11 @@ SAFETY_REPLIES = (
     "utter_not_english",
     "utter_got_help",
     "utter_retract",
+    "utter_symptom_begin",
+    "utter_symptom_ask_signs",
+    "utter_symptom_again_signs",
+    "utter_symptom_signs_first",
+    "utter_symptom_end",
     "utter_exercise_exit",
     "utter_cramp_line",
     "utter_exercise_refused",
@@ -61,8 +66,10 @@ ABOUT_AN_ANSWER = frozenset(
     {"source_list", "source_title", "publisher", "how", "read", "link"}
     | {"step", "written", "reviewed", "reviewer"}
 )
+# Filled by assistant/symptoms/note.py, from what the person said in this chat.
+IN_A_NOTE = frozenset({"note_lines", "note_quotes", "said"})
 PLACEHOLDERS = NUMBER_PLACEHOLDERS | {"emergency_label", "title", "evidence", "symptom"}
-PLACEHOLDERS |= {"who_helps", "topic_list"} | ABOUT_AN_ANSWER
+PLACEHOLDERS |= {"who_helps", "topic_list"} | ABOUT_AN_ANSWER | IN_A_NOTE
 # Filled by an action with what assistant/exercises says, so their names live there.
 FILLED_BY_EXERCISES = ("utter_breathing_", "utter_exercise_")
 

@@ -18,6 +18,16 @@ EXERCISES = (
 )
 # What an exercise says itself needs no reminder that it waits.
 _OF_THE_EXERCISE = ("utter_breathing_", "utter_exercise_", "utter_no_exercise_running")
+# The talk about a symptom puts its question itself in these, and it is put again behind the others.
+_OF_THE_TALK = ("utter_symptom_",)
+# Behind these nobody is asked about a symptom again: they ask something of their own, or end.
+_NO_WAY_BACK = (
+    *_OF_THE_TALK,
+    *("utter_report_symptom", "utter_doctor_note", "utter_express_anxiety", "utter_goodbye"),
+    *("utter_did_you_mean", "utter_which_one", "utter_nothing_to_stop", "utter_started_over"),
+    *("utter_emergency", "utter_crisis", "utter_see_doctor", "utter_check_", "utter_safety_"),
+    *("utter_breathing_", "utter_exercise_", "utter_no_exercise_running"),
+)
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _SPACES = re.compile(r" {2,}")
@@ -82,6 +92,16 @@ def leads_to_exercise(payload: str) -> bool:
 def leaves_exercise_waiting(key: str) -> bool:
     """Return whether this reply, given while an exercise runs, is about something else."""
     return not key.startswith(_OF_THE_EXERCISE)
+
+
+def comes_back(key: str) -> bool:
+    """Return whether the open question of a symptom talk is put again behind this reply."""
+    return not key.startswith(_NO_WAY_BACK)
+
+
+def puts_question(key: str) -> bool:
+    """Return whether this reply, in a symptom talk, ended in its question."""
+    return key.startswith(_OF_THE_TALK) or comes_back(key)
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:

@@ -99,6 +99,20 @@ class Values:
         ]
 
 
+def typed_answer(values: Values, text: str) -> str | None:
+    """Return the answer these words are, when nothing but a yes, a no or a "not sure" was said.
+
+    A message that begins with a yes counts as one too: "yes, since this morning".
+    """
+    words = text.strip().rstrip(".!,").strip()
+    whole = (0, len(words))
+    for found in values.find(words, "check_answer"):
+        if (found.start, found.end) == whole:
+            return found.value
+    openings = values.find(words, "check_opening")
+    return next((found.value for found in openings if found.start == 0), None)
+
+
 def _one_space(name: str) -> str:
     return re.sub(r"\s+", " ", name.casefold())
 

@@ -29,9 +29,10 @@ from assistant.nlu.labels import Reading
 from assistant.nlu.payloads import Payload
 from assistant.nlu.session import user_turn
 from assistant.nlu.spelling import CORRECTED
+from assistant.nlu.symptom_finder import TOLD
 from assistant.safety import unsure
 from assistant.safety.detector import Context, Finding, detect
-from assistant.safety.finding import TIER_RANK, stronger
+from assistant.safety.finding import TIER_RANK, rank, stronger
 
 SAFETY = "safety"
 BY_CLASSIFIER = "NLU"
@@ -111,6 +112,7 @@ class SafetyCheck(GraphComponent):
     def _check(self, message: Message, context: Context) -> None:
         text = message.get(TEXT) or ""
         finding = strongest(detect(payloads.plain_words(text), context), message, context)
+        finding = with_all_told(finding, message, context)
         payload = payloads.read_payload(text, self._listed)
         if payload is not None and finding.tier is None:
             self._press(message, text, payload)
@@ -174,6 +176,16 @@ def strongest(finding: Finding, message: Message, context: Context) -> Finding:
     if not corrected or corrected == (message.get(TEXT) or "").lower():
         return finding
     return stronger(finding, detect(corrected, context))
+
+
+def with_all_told(finding: Finding, message: Message, context: Context) -> Finding:
+    """Return the tier of all that was said in a talk, where that is higher.
+
+    "Suddenly, last night" means little alone, and much after "my eyelid twitches".
+    """
+    told = message.get(TOLD)
+    whole = detect(told, context) if told else Finding()
+    return whole if rank(whole.tier, whole.level) > rank(finding.tier, finding.level) else finding
 
 
 def context_of(tracker: DialogueStateTracker) -> Context:

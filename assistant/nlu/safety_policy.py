@@ -32,6 +32,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 import assistant.safety
 from assistant.exercises import Progress, at_checkin
+from assistant.nlu import places
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.labels import RETRIEVAL
 from assistant.nlu.places import Values
@@ -40,6 +41,7 @@ from assistant.nlu.session import began_before_session, session_events, user_tur
 from assistant.safety.latch import ASK_COUNTRY, Decision, Signal, decide, with_country
 from assistant.safety.unsure import Question
 from assistant.safety.worry import times_asked, worries
+from assistant.symptoms import talk
 
 PRIORITY = 100
 LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
@@ -179,6 +181,7 @@ def signal_of(tracker: DialogueStateTracker) -> Signal:
         typed=typed_answer(message.text or ""),
         label=label_of(message),
         offer=tuple(message.parse_data.get("offer") or ()),  # type: ignore[arg-type]
+        talk=asking(tracker),
         worry=times_asked([worries_of(said) for said in heard(tracker)]),
     )
 
@@ -210,22 +213,28 @@ def _answers() -> Values:
 
 
 def typed_answer(text: str) -> str | None:
-    """Return the answer these words are, when nothing but a yes, a no or a "not sure" was said.
-
-    A message that begins with a yes counts as one too: "yes, since this morning".
-    """
-    words = text.strip().rstrip(".!,").strip()
-    whole = (0, len(words))
-    for found in _answers().find(words, "check_answer"):
-        if (found.start, found.end) == whole:
-            return found.value
-    openings = _answers().find(words, "check_opening")
-    return next((found.value for found in openings if found.start == 0), None)
+    """Return the answer these words are, when nothing but a yes, a no or a "not sure" was said."""
+    return places.typed_answer(_answers(), text)
 
 
 def exercise_running(tracker: DialogueStateTracker) -> bool:
     """Return whether an exercise runs; one left over from an earlier session does not."""
     return bool(tracker.get_slot("exercise_running")) and user_turn(tracker) > 1
+
+
+def asking(tracker: DialogueStateTracker) -> str | None:
+    """Return the question a talk about a symptom has open in this turn."""
+    running = bool(tracker.get_slot("exercise_running"))
+    stored = tracker.get_slot(talk.SLOT)
+    opened = talk.open_talk(stored, user_turn(tracker), exercise_running=running)
+    return opened.asking if opened else None
+
+
+def talk_ends(decision: Decision, tracker: DialogueStateTracker) -> bool:
+    """Return whether a talk about a symptom is over: a red flag, a stop, another day."""
+    message = tracker.latest_message or UserUttered.empty()
+    gone = asking(tracker) is None or talk.leaves(message.intent.get("name"))
+    return decision.stop_exercise or gone
 
 
 def left_open(tracker: DialogueStateTracker) -> bool:
@@ -272,6 +281,8 @@ def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
             for name in EXERCISE_SLOTS
             if tracker.get_slot(name) != tracker.slots[name].initial_value
         ]
+    if tracker.get_slot(talk.SLOT) and talk_ends(decision, tracker):
+        events.append(SlotSet(talk.SLOT, None))
     tier = decision.latch["tier"] if decision.latch else None
     wanted = {LATCH: decision.latch, TIER: tier, APPEND: list(decision.append) or None}
     if outside_our_countries(tracker):

@@ -20,6 +20,7 @@ from assistant.nlu.titles import load_titles
 from assistant.nlu.topic_list import load_topic_list
 from assistant.runtime import boot
 from assistant.safety.resources import placeholders
+from assistant.symptoms import talk
 
 DISCLOSURE = "utter_disclosure"
 DID_YOU_MEAN = "utter_did_you_mean"
@@ -27,6 +28,7 @@ TRIPWIRE = "utter_tripwire"
 WAITING = "utter_exercise_waiting"
 WHO_HELPS = "utter_who_helps"
 ALSO_ASKED = "utter_also_asked"
+BACK_TO_TALK = "utter_symptom_back"
 OFFERS = 2
 WORDING = "wording"
 
@@ -68,6 +70,10 @@ class Wording(TemplatedNaturalLanguageGenerator):
             message["buttons"] += self._offers(tracker)
         for other in self.responses.get(kwargs.get("buttons_of", ""), [])[:1]:
             message["buttons"] += other.get("buttons") or []
+        message["buttons"] += self._buttons(kwargs.get("offers") or ())
+        asks = self._asks(utter_action, kwargs.get("asks"), session, slots)
+        for question in self.responses.get(asks[-1], [])[:1] if asks else []:
+            message["buttons"] = question.get("buttons") or []
         also = self._also(utter_action, tracker)
         message["buttons"] = phrasing.led_by(also, message["buttons"])
         if slots.get("safety_tier"):
@@ -81,7 +87,7 @@ class Wording(TemplatedNaturalLanguageGenerator):
             asked_too = [ALSO_ASKED] if also else []
             owed = self._owed(utter_action, session, slots)
             owed = [*(kwargs.get("adds") or ()), *asked_too, *owed]
-            message["text"] = self._text(message["text"], values, session, owed)
+            message["text"] = self._text(message["text"], values, session, [*owed, *asks])
         return message
 
     def _choose(
@@ -119,6 +125,17 @@ class Wording(TemplatedNaturalLanguageGenerator):
         if slots.get("exercise_running") and phrasing.leaves_exercise_waiting(key):
             owed.append(WAITING)
         return owed
+
+    def _asks(
+        self, key: str, asks: str | None, session: list[Event], slots: dict[str, Any]
+    ) -> list[str]:
+        """Return what ends a reply of the talk about a symptom, or a reply in the midst of it."""
+        if asks:
+            return [asks]
+        left = talk.Talk.from_slot(slots.get(talk.SLOT))
+        if left is None or not phrasing.comes_back(key) or replied_already(session):
+            return []
+        return [BACK_TO_TALK, talk.question_key(left)]
 
     def _text(
         self, text: str, values: dict[str, Any], session: list[Event], owed: list[str]

@@ -43,6 +43,10 @@ EXPLAINED = {
     "film",
 }
 
+TALK = "symptom_answer"
+"""The intent of an answer in the talk about a symptom; its signs are asked last of all."""
+SIGNS = "signs"
+
 REMINDER = "utter_safety_reminder"
 FOOTER = "utter_safety_footer"
 TRIPWIRE = "utter_tripwire"
@@ -82,6 +86,8 @@ class Signal:
     """What the message is understood as, `faq/sleep` for a topic."""
     offer: tuple[str, ...] = ()
     """The labels it is offered as, where it is understood as nothing for sure."""
+    talk: str | None = None
+    """The question a talk about a symptom has open (assistant/symptoms/talk.py)."""
     worry: int = 0
     """How often the worry of this message has come up lately, this time included (worry.py)."""
 
@@ -122,6 +128,9 @@ def decide(
         return _stop(signal, latch)
     if finding.tier:
         return _flagged(finding, latch, now, turn)
+    if signal.intent == TALK and signal.answer in (unsure.YES, unsure.NOT_SURE):
+        # Row 6: who is not sure is answered like one who is.
+        return _flagged(Finding("see_doctor", "urgent", "CHECK"), latch, now, turn)
     answered = unsure.answer_of(
         signal.intent, signal.about, signal.answer, signal.typed, question, turn
     )
@@ -226,6 +235,8 @@ def _stop(signal: Signal, latch: Latch | None) -> Decision:
     if signal.exercise_running:
         return Decision("utter_exercise_stopped", (), latch, True, "stop")
     owed = () if latch is None else _lines(latch)
+    if signal.talk:
+        return Decision("utter_symptom_stopped", owed, latch, True, "stop")
     return Decision("utter_nothing_to_stop", owed, latch, False, "stop")
 
 
@@ -278,6 +289,10 @@ def _unlatched(
     owed = _owed(finding)
     if _not_english(signal, finding):
         return Decision(NOT_ENGLISH, _but(owed, HELP), None, False, "not_english")
+    if signal.intent == TALK:
+        owed = _but(owed, SOFT)  # the talk says itself when to see a doctor
+    if _asked_next(signal, finding):
+        return Decision(None, owed, None, False, "check:signs")
     if finding.check and signal.intent not in unsure.NEVER_ASKED:
         if finding.check not in unsure.asked_before(question):
             return _ask(signal, finding, question, now, turn)
@@ -285,6 +300,12 @@ def _unlatched(
     if signal.worry >= TIMES:
         return _worry_again(owed, None)
     return Decision(None, owed, None, finding.exercise_exit, "none")
+
+
+def _asked_next(signal: Signal, finding: Finding) -> bool:
+    """Say whether the talk about a symptom puts the very question itself, at once."""
+    on_the_way = signal.intent == TALK and signal.talk not in (None, SIGNS)
+    return on_the_way and finding.check == unsure.BODY
 
 
 def _worry_again(owed: tuple[str, ...], latch: Latch | None) -> Decision:

@@ -34,7 +34,7 @@ SKIP, WHY, END, TOLD, UNCLEAR = "skip", "why", "end", "told", "unclear"
 
 # Meant as themselves even in the middle of the talk.
 _NEVER_AN_ANSWER = {
-    "stop", "start_over", "privacy_request", "human_handoff", "express_anxiety", SUMMARY,
+    "stop", "start_over", "privacy_request", "human_handoff", SUMMARY,
 }  # fmt: skip
 # What the classifier takes an answer for when it is not about anything it knows.
 _LOOSE = {
@@ -42,7 +42,7 @@ _LOOSE = {
     None,
 }  # fmt: skip
 # These end the talk by what they are.
-_LEAVES = ("start_", "goodbye")
+_LEAVES = ("start_", "goodbye", "express_anxiety")
 _CARES = {
     "two_weeks", "many_places", "jelly", "buzzing", "killing_me", "health_worry", "disease_worry",
     "past", "diagnosed",
@@ -124,7 +124,13 @@ def cares(soft: Sequence[str]) -> bool:
 
 
 def deed_of(
-    reading: Reading, asking: str, label: str | None, *, asks: bool, typed: str | None
+    reading: Reading,
+    asking: str,
+    label: str | None,
+    *,
+    asks: bool,
+    typed: str | None,
+    put: bool = True,
 ) -> str | None:
     """Return what a message does in an open talk, or None where it is about something else.
 
@@ -134,9 +140,12 @@ def deed_of(
         label: what the classifier took it for.
         asks: whether it asks something.
         typed: `yes`, `no` or `not_sure`, where its very words would answer a check question.
+        put: whether the last reply put the question; else a yes or a no belongs to that reply.
     """
     if reading.deed in (WHY, END):
         return reading.deed
+    if not put and (typed or label in ("affirm", "deny")):
+        return None
     if label in _NEVER_AN_ANSWER or leaves(label):
         return None
     if reading.deed == SKIP:
