@@ -19,14 +19,14 @@ from rasa.shared.nlu.training_data.message import Message
 
 import assistant.symptoms
 from assistant.nlu import phrasing
-from assistant.nlu.classifier import NEXT_BEST, RESPONSE_SELECTOR
+from assistant.nlu.classifier import NEXT_BEST, PROBABILITIES, RESPONSE_SELECTOR
 from assistant.nlu.fingerprint import files_fingerprint
 from assistant.nlu.labels import RETRIEVAL, SAFETY_LABELS
 from assistant.nlu.places import Values, typed_answer
 from assistant.nlu.session import said_before, session_events, user_turn
 from assistant.nlu.several import questions
 from assistant.symptoms import facts, talk
-from assistant.symptoms.reading import Reading, shared_reader
+from assistant.symptoms.reading import KIND, Reading, shared_reader
 from assistant.symptoms.talk import Talk
 
 EXTRACTOR = "SymptomFinder"
@@ -70,9 +70,20 @@ class SymptomFinder(GraphComponent):
                 continue
             if open_talk:
                 self._answer(message, open_talk, tracker)
-            elif (message.get(INTENT) or {}).get("name") == talk.REPORT:
-                _add(message, facts.entities_of(self._reader.read(text), EXTRACTOR))
+            else:
+                self._report(message)
         return messages
+
+    def _report(self, message: Message) -> None:
+        """Add what a first message says; a red flag's words are in a note for a doctor too."""
+        name = (message.get(INTENT) or {}).get("name")
+        if name != talk.REPORT and name not in SAFETY_LABELS:
+            return
+        reading = self._reader.read(message.get(TEXT) or "")
+        entities = facts.entities_of(reading, EXTRACTOR)
+        _add(message, entities)
+        if _label(message) == talk.REPORT and reading.of(KIND):  # "my calf, for two days": what of it?
+            _weigh(message, reading, facts.told(entities))
 
     def _answer(self, message: Message, open_talk: Talk, tracker: DialogueStateTracker) -> None:
         text = message.get(TEXT) or ""
@@ -92,6 +103,7 @@ class SymptomFinder(GraphComponent):
         known = facts.merged(
             open_talk.facts, facts.told(entities), adds=facts.adds(entities)
         )  # fmt: skip
+        _weigh(message, reading, known)
         texts = [*_told_before(session_events(tracker), open_talk), text]
         message.set(TOLD, talk.whole_text(texts, known))
 
@@ -120,6 +132,17 @@ def _label(message: Message) -> str | None:
     selected: dict[str, Any] = (message.get(RESPONSE_SELECTOR) or {}).get(RETRIEVAL) or {}
     key: str | None = (selected.get("response") or {}).get("intent_response_key")
     return key
+
+
+def _weigh(message: Message, reading: Reading, known: facts.Facts) -> None:
+    """Leave the classifier's safety labels out where nothing but a plain twitch can be meant.
+
+    "Left calf" and "for two days" look to it like the messages of people who add worse things.
+    The word rules still read the message, and all that was said in the talk.
+    """
+    if reading.nothing_else and not known.constant and not known.daily_for_long:
+        weighed = dict(message.get(PROBABILITIES) or {})
+        message.set(PROBABILITIES, {**weighed, **dict.fromkeys(SAFETY_LABELS, 0.0)})
 
 
 def _told_before(session: list[Event], open_talk: Talk) -> list[str]:

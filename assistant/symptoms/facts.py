@@ -52,6 +52,11 @@ class Facts:
         return len(self.parts) > 1 or SEVERAL in self.parts or self.side == BOTH
 
     @property
+    def constant(self) -> bool:
+        """Without a pause; with other words that is a sign for a doctor (D7)."""
+        return self.frequency == OFTEN[0]
+
+    @property
     def daily_for_long(self) -> bool:
         """Every day for more than about six weeks."""
         return (self.days or 0) > DAILY_LONG_DAYS and self.frequency in OFTEN

@@ -54,6 +54,10 @@ class Reading:
     """What it names is one more: "also my calf"."""
     deed: str | None = None
     """`why`, `skip`, `end`, `not_sure`, `yes` or `no`, where it is said plainly."""
+    nothing_else: bool = False
+    """Every word is a find or a filler, or all of it a known phrase: no sign can hide in it."""
+    hedged: bool = False
+    """It holds a "but" or an "except"."""
     plain_no: bool = False
     """It begins with a no that takes nothing back: "no, i feel normal otherwise"."""
 
@@ -102,11 +106,15 @@ class Reader:
         found = _outside_events([*found, *self._durations(words)])
         counted = self._counted(words, sorted(found, key=lambda m: m.start))
         joined = " ".join(word.form for word in words)
+        deed = self._deed(joined)
+        known = bool(deed) and self._bare(joined) in self._table.whole[str(deed)]
         return Reading(
             text,
             counted,
             adds=self._cue(joined, "adds"),
-            deed=self._deed(joined),
+            deed=deed,
+            nothing_else=len(text) <= LONGEST and (known or self._covered(words, found)),
+            hedged=_holds(joined, self._table.anywhere["but"]),
             plain_no=self._plain_no(joined),
         )
 
@@ -173,6 +181,19 @@ class Reader:
                 puts_right = at == 0 or before[at - 1] in _ENDS_DENIAL or mention.kind == SIDE
                 return before[at] != "no" or not puts_right
         return False
+
+    def _covered(self, words: Sequence[_Word], found: Sequence[Mention]) -> bool:
+        if any(m.value in self._table.lists["watched_parts"] for m in found):
+            return False
+        # A time told by an event holds words nobody looked at.
+        spans = [(m.start, m.end) for m in found if m.kind != DURATION or m.days is not None]
+        fillers = self._table.lists["fillers"]
+        return bool(spans) and all(
+            not any(char.isalnum() for char in word.form)
+            or word.form in fillers
+            or any(start <= word.start and word.end <= end for start, end in spans)
+            for word in words
+        )
 
     def _cue(self, joined: str, name: str) -> bool:
         phrases = self._table.cues[name]

@@ -75,6 +75,8 @@ def load_table(path: Path = WORDS_FILE) -> Table:
         "since",
         "not_since",
         "around",
+        "fillers",
+        "watched_parts",
     )
     return Table(
         # "Rest" and "eating" are our names for what people say otherwise; a place is its own name.

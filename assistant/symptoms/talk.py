@@ -178,7 +178,7 @@ def _verdict(reading: Reading, label: str | None, typed: str | None, *, tells: b
         return None
     if label == "affirm":
         return YES
-    return NO if label == "deny" or reading.plain_no else None
+    return NO if reading.plain_no or (label == "deny" and not reading.hedged) else None
 
 
 def begin(entities: Sequence[known.Entity], turn: int, *, cared: bool) -> Saying:
