@@ -82,7 +82,8 @@ class SymptomFinder(GraphComponent):
         reading = self._reader.read(message.get(TEXT) or "")
         entities = facts.entities_of(reading, EXTRACTOR)
         _add(message, entities)
-        if _label(message) == talk.REPORT and reading.of(KIND):  # "my calf, for two days": what of it?
+        # "My calf, for two days" may mean anything.
+        if _label(message) == talk.REPORT and reading.of(KIND):
             _weigh(message, reading, facts.told(entities))
 
     def _answer(self, message: Message, open_talk: Talk, tracker: DialogueStateTracker) -> None:

@@ -24,7 +24,10 @@ STORIES = {
     "offer taken": (["im so anxious today", "yes"], "utter_breathing_ready"),
     "offer declined": (["im so anxious today", "no thanks"], "utter_offer_declined"),
     "which button": (["should i take magnesium", "ok"], "utter_which_one"),
-    "which of the twitch": (["annoying twitch", "yes"], "utter_which_one"),
+    "which of the twitch": (
+        ["annoying twitch", "calf", "three days", "none of these", "yes"],
+        "utter_which_one",
+    ),
     "muscles begun": (
         ["progressive muscle relaxation please", "yes"],
         "utter_exercise_ready_to_tense",
@@ -38,10 +41,10 @@ STORIES = {
 AUTHORS_FILE = """
 version: "3.1"
 stories:
-  - story: a no after a mild twitch shows what else there is
+  - story: a no after the plain word about the bot shows what else there is
     steps:
-      - intent: report_symptom
-      - action: utter_report_symptom
+      - intent: bot_challenge
+      - action: utter_bot_challenge
       - intent: deny
       - action: utter_ask_capabilities
   - story: a no after two questions running names who else can help
@@ -54,7 +57,7 @@ stories:
       - action: utter_human_handoff
 """
 ADDED = {
-    "one turn back": (["annoying twitch", "no thanks"], "utter_ask_capabilities"),
+    "one turn back": (["are you a robot", "no thanks"], "utter_ask_capabilities"),
     "two turns back": (["/faq/sleep", "should i take magnesium", "nope"], "utter_human_handoff"),
     # The story is not yet complete here, so the short one of data/ answers.
     "not complete": (["hi", "should i take magnesium", "nope"], "utter_nothing_pending_no"),
@@ -71,7 +74,8 @@ def last_reply(chat: Any, said: list[str], before: list[str]) -> list[str]:
     """Say everything and return the keys of the last reply."""
     for text in before:
         chat.say(text)
-    if chat.slot("exercise_running"):  # a yes after "next" starts one
+    # A yes after "next" starts an exercise, and a twitch opens a talk.
+    if chat.slot("exercise_running") or chat.slot("symptom_talk"):
         chat.say("stop")
     return [chat.say(text).keys for text in said][-1]
 

@@ -27,7 +27,7 @@ def test_a_wrong_test_story_fails(agent: Any, session_loop: Any, tmp_path: Path)
     from rasa.core.test import test as run
 
     wrong = tmp_path / "test_wrong.yml"
-    text = STORIES.read_text(encoding="utf-8").replace("i have chest pain", "good morning")
+    text = STORIES.read_text(encoding="utf-8").replace("i cannot breathe", "good morning")
     wrong.write_text(text, encoding="utf-8")
     session_loop.run_until_complete(
         run(str(wrong), agent, out_directory=str(tmp_path), e2e=True, disable_plotting=True)

@@ -42,6 +42,8 @@ TALK = {
     "about the bot": ["are you a robot", "what do you keep about me", "can i talk to a human"],
     "region": ["i am in leeds"],
     "symptom": ["annoying twitch", "yes"],
+    "symptom talk": ["/report_symptom", "left calf", "about three days", "none of these", "/doctor_summary"],
+    "symptom detours": ["my eyelid is twitching", "/faq/caffeine", "why do you ask", "asdf", "skip", "skip"],
     "anxiety offer": ["im so anxious today", "no"],
     "muscle relaxation": ["/start_muscle_relaxation", "no"],
     "no exercise": ["/affirm", "skip this step", "slower please"],
