@@ -36,6 +36,11 @@ SKIP, WHY, END, TOLD, UNCLEAR = "skip", "why", "end", "told", "unclear"
 _NEVER_AN_ANSWER = {
     "stop", "start_over", "privacy_request", "human_handoff", SUMMARY,
 }  # fmt: skip
+# Of these, the ones that a few words about a place or a time may well mean.
+_PLAIN_WISHES = {
+    *("stop", "start_over", "privacy_request", SUMMARY, "express_anxiety"),
+    *("start_breathing", "start_muscle_relaxation", "start_grounding"),
+}
 # What the classifier takes an answer for when it is not about anything it knows.
 _LOOSE = {
     REPORT, "nlu_fallback", "out_of_scope", "affirm", "deny", "exercise_control", "set_region",
@@ -146,11 +151,13 @@ def deed_of(
         return reading.deed
     if not put and (typed or label in ("affirm", "deny")):
         return None
+    tells = any(reading.of(kind) for kind in _TELLS)
+    if tells and reading.nothing_else and not asks and label not in _PLAIN_WISHES:
+        return TOLD  # "on and off" looks like a goodbye, "hand" like a wish for a human
     if label in _NEVER_AN_ANSWER or leaves(label):
         return None
     if reading.deed == SKIP:
         return SKIP
-    tells = any(reading.of(kind) for kind in _TELLS)
     if asking == SIGNS:
         if verdict := _verdict(reading, label, typed, tells=tells):
             return verdict

@@ -106,3 +106,15 @@ def test_despair_the_next_day_is_not_taken_for_the_exercise(chat: Any, back_late
     chat.say("/start_breathing")
     back_later(chat, "i can't do this anymore")
     assert chat.slot("safety_tier") == "crisis"
+
+
+@pytest.mark.parametrize("said", ["left calf", "no", "none of these"])
+def test_a_talk_left_open_is_over_the_next_day(said: str, chat: Any, back_later: Any) -> None:
+    """Slots outlive a session; a word the next day is no answer to it."""
+    chat.say("annoying twitch")
+    assert chat.slot("symptom_talk")
+    turn = back_later(chat, said)
+    assert chat.slot("symptom_talk") is None or turn.keys == ["utter_symptom_begin"]
+    assert not {"utter_symptom_noted", "utter_symptom_skipped", "utter_symptom_end"} & set(
+        turn.keys
+    )

@@ -205,7 +205,10 @@ def test_a_talk_waits_only_so_long(turn: int, running: bool, is_open: bool) -> N
 DEEDS = [
     # text, open question, label, asks, deed
     ("left calf", WHERE, "faq/where_in_body", False, "told"),
-    ("calf", WHERE, "human_handoff", False, None),
+    ("calf", WHERE, "human_handoff", False, "told"),
+    ("on and off", HOW_LONG, "goodbye", False, "told"),
+    ("im so stressed today", WHERE, "express_anxiety", False, None),
+    ("a person please, my calf", WHERE, "human_handoff", False, None),
     ("is it bad in the calf if i drink coffee", WHERE, "faq/caffeine", True, None),
     ("where do people get it", WHERE, "faq/where_in_body", True, None),
     ("three weeks", HOW_LONG, "faq/how_long", False, "told"),
