@@ -65,7 +65,7 @@ def fill(sent: Sequence[Message], responses: Responses) -> dict[str, str] | None
     if not about:
         return None
     rows = [_row(kind, _said(kind, about, responses), responses) for kind in _LINES]
-    quotes = [_row("", _quote(m.text), responses) for m in about if _has_words(m)]
+    quotes = [_row("", _quote(m.text), responses) for m in about if _is_quoted(m)]
     if len(quotes) > MOST_QUOTES:
         quotes = [quotes[0], *quotes[1 - MOST_QUOTES :]]
     quotes = list(dict.fromkeys(quotes))
@@ -78,6 +78,11 @@ def _tells(message: Message) -> bool:
         return _has_words(message)
     answer = known.answer_of(message.entities)
     return answer in _VERDICTS or known.told(message.entities) != known.Facts()
+
+
+def _is_quoted(message: Message) -> bool:
+    """Leave out a plain yes or no to the signs: it has its line already."""
+    return _has_words(message) and known.answer_of(message.entities) not in _VERDICTS
 
 
 def _has_words(message: Message) -> bool:

@@ -63,7 +63,6 @@ def test_the_note_holds_the_persons_own_words() -> None:
     assert quotes == [
         '- "my left eylid twitches after coffee"',
         '- "abt 3 wks, evry day"',
-        '- "None of these!"',
     ]
 
 
