@@ -87,6 +87,25 @@ class ActionExerciseControl(Action):
         return _lead_on(dispatcher, tracker, control=control)
 
 
+class ActionExerciseResume(Action):
+    """Take up an exercise left open in an earlier sitting."""
+
+    def name(self) -> str:
+        """Name it as in domain.yml."""
+        return "action_exercise_resume"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Say again the message it stopped at."""
+        left = {**(tracker.get_slot("exercise_left") or {}), "exercise_running": True}
+        progress = Progress.from_slots(left)
+        if progress is None:
+            return [*_lost(dispatcher), SlotSet("exercise_left", None)]
+        moment = next_moment(progress, "repeat", no_hold=_no_hold(tracker))
+        return [*_say(dispatcher, moment), SlotSet("exercise_left", None)]
+
+
 class ActionExerciseDecline(Action):
     """Answer a no during an exercise."""
 

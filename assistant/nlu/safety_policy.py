@@ -48,7 +48,9 @@ LATCH, TIER, APPEND = "safety_latch", "safety_tier", "safety_append"
 QUESTION, REGION, SET_REGION = "safety_question", "region", "set_region"
 KEPT_BY_START_OVER = {LATCH, TIER, REGION, "session_started_metadata"}
 KIND_WORD = "utter_express_anxiety_no_offer"
-NONE_RUNNING = "utter_no_exercise_running"
+NONE_RUNNING, LEFT_OPEN = "utter_no_exercise_running", "utter_exercise_left_open"
+RESUME, DECLINED = "action_exercise_resume", "utter_offer_declined"
+LEFT = "exercise_left"
 ON_AN_EXERCISE = {
     *("affirm", "deny", "exercise_control", "exercise_feeling", "exercise_answer"),
     "breathing_done",
@@ -114,7 +116,9 @@ class SafetyPolicy(Policy):
         decision = decide(signal, latch_of(tracker), time.time(), turn, question)
         decision = without_offer(decision, signal)
         if left_open(tracker):
-            decision = without_next_step(decision, signal)
+            decision = offered_again(decision, signal, tracker)
+        elif tracker.get_slot(LEFT):
+            decision = taken_up(decision, signal)
         known = tracker.get_slot(REGION) is not None
         decision = with_country(decision, asked=known or country_asked(tracker))
         events = events_of(decision, tracker)
@@ -250,13 +254,23 @@ def left_at_checkin(tracker: DialogueStateTracker) -> bool:
     return at_checkin(Progress.from_slots(tracker.current_slot_values()))
 
 
-def without_next_step(decision: Decision, signal: Signal) -> Decision:
-    """Answer a yes, no or "next" to an exercise left open yesterday: it runs no more.
+def offered_again(decision: Decision, signal: Signal, tracker: DialogueStateTracker) -> Decision:
+    """Ask somebody who comes back to an open exercise whether to go on or to let it go.
 
-    The rules would still see it running, and name a step whose slots are already emptied.
+    It never goes on by itself, and whoever speaks of something else is not held up by it.
     """
-    if decision.reply is None and signal.intent in ON_AN_EXERCISE:
-        return dataclasses.replace(decision, reply=NONE_RUNNING)
+    if decision.reply is None and signal.intent in ON_AN_EXERCISE | {"greet"}:
+        known = Progress.from_slots(tracker.current_slot_values())
+        return dataclasses.replace(decision, reply=LEFT_OPEN if known else NONE_RUNNING)
+    return decision
+
+
+def taken_up(decision: Decision, signal: Signal) -> Decision:
+    """Follow a yes, a no or "go on" right after that question; anything else lets it go."""
+    if decision.reply is None and signal.intent in {"affirm", "exercise_control"}:
+        return dataclasses.replace(decision, reply=RESUME)
+    if decision.reply is None and signal.intent == "deny":
+        return dataclasses.replace(decision, reply=DECLINED)
     return decision
 
 
@@ -281,6 +295,11 @@ def events_of(decision: Decision, tracker: DialogueStateTracker) -> list[Event]:
             for name in EXERCISE_SLOTS
             if tracker.get_slot(name) != tracker.slots[name].initial_value
         ]
+    if decision.reply == LEFT_OPEN:
+        place = {name: tracker.get_slot(name) for name in ("exercise", "exercise_step")}
+        events.append(SlotSet(LEFT, place))
+    elif tracker.get_slot(LEFT) and decision.reply != RESUME:
+        events.append(SlotSet(LEFT, None))
     if tracker.get_slot(talk.SLOT) and talk_ends(decision, tracker):
         events.append(SlotSet(talk.SLOT, None))
     tier = decision.latch["tier"] if decision.latch else None

@@ -31,15 +31,63 @@ def test_a_yes_the_next_day_does_not_go_on_breathing(chat: Any, back_later: Any)
     chat.say("/start_breathing")
     chat.say("ok")
     turn = back_later(chat, "ok")
-    assert turn.keys == ["utter_no_exercise_running"]
+    assert turn.keys == ["utter_exercise_left_open"]
     assert chat.slot("exercise_running") is False
 
 
 def test_next_the_next_day_does_not_go_on_breathing(chat: Any, back_later: Any) -> None:
     """Nor by the word next."""
     chat.say("/start_breathing")
-    assert back_later(chat, "next").keys == ["utter_no_exercise_running"]
+    assert back_later(chat, "next").keys == ["utter_exercise_left_open"]
     assert chat.slot("exercise_running") is False
+
+
+@pytest.mark.parametrize("said", ["yes", "go on", "/affirm"])
+def test_somebody_who_comes_back_can_go_on_where_it_stopped(
+    said: str, chat: Any, back_later: Any
+) -> None:
+    """At the same step, and the exercise then runs to its end."""
+    chat.say("/start_breathing")
+    chat.say("ok")
+    chat.say("ok")
+    step = chat.slot("exercise_step")["step"]
+    assert back_later(chat, "hi").keys == ["utter_exercise_left_open"]
+    assert chat.say(said).keys == ["utter_breathing_round"]
+    assert (chat.slot("exercise_running"), chat.slot("exercise_left")) == (True, None)
+    assert chat.slot("exercise_step")["step"] == step
+    chat.say("ok")
+    assert chat.slot("exercise_step")["step"] == step + 1
+
+
+def test_somebody_who_comes_back_can_let_it_go(chat: Any, back_later: Any) -> None:
+    """By a no, or by speaking of something else; a later yes begins nothing."""
+    for said, reply in (("no", "utter_offer_declined"), ("should i take magnesium", None)):
+        chat.say("/start_breathing")
+        chat.say("ok")
+        back_later(chat, "hello")
+        keys = chat.say(said).keys
+        assert keys == [reply] if reply else "utter_exercise_left_open" not in keys
+        assert chat.slot("exercise_left") is None
+        chat.say("thanks")
+        assert chat.say("yes").keys == ["utter_nothing_pending"]
+
+
+def test_a_red_flag_comes_before_an_exercise_left_open(chat: Any, back_later: Any) -> None:
+    """And a yes after it takes nothing up."""
+    chat.say("/start_breathing")
+    chat.say("ok")
+    assert back_later(chat, "i have chest pain").keys == ["utter_emergency"]
+    assert chat.slot("exercise_left") is None
+    assert chat.say("yes").keys == ["utter_safety_reminder_alone"]
+
+
+def test_a_red_flag_after_the_question_lets_the_exercise_go(chat: Any, back_later: Any) -> None:
+    """Nothing of it is kept."""
+    chat.say("/start_breathing")
+    chat.say("ok")
+    back_later(chat, "hi")
+    assert chat.say("my face has dropped on one side").keys == ["utter_emergency"]
+    assert (chat.slot("exercise_left"), chat.slot("exercise_running")) == (None, False)
 
 
 @pytest.mark.parametrize("said", ["ok", "no", "next"])
