@@ -99,17 +99,29 @@ def say_shorter(said: Sequence[Said], responses: Responses) -> Line:
     if about is None:
         return Line(NONE_YET)
     key = ANSWER + str(topic_of(about.key))
-    wordings = responses.get(key, ())
-    doctor = any(_names_doctor(str(w.get("text") or "")) for w in wordings)
     just_said = _wording(about, responses)
-    index = phrasing.pick_short(wordings, [s.wording for s in said if s.key == key])
-    if index is None or (about.key == key and phrasing.is_again(just_said)):
+    short = short_form(key, said, responses)
+    if short is None or (about.key == key and phrasing.is_again(just_said)):
         step = _metadata(just_said).get("step")
-        adds = [DOCTOR_LINE] if doctor and not _names_doctor(str(step or "")) else []
+        adds = _doctor_line(responses.get(key, ()), str(step or ""))
         return Line(SHORTEST if step else SHORTEST_PLAIN, {"step": step or "", "adds": adds})
-    short = str(wordings[index].get("text") or "")
-    adds = [DOCTOR_LINE] if doctor and not _names_doctor(short) else []
-    return Line(key, {"wording": index, "adds": adds})
+    return Line(key, short)
+
+
+def short_form(key: str, said: Sequence[Said], responses: Responses) -> dict[str, Any] | None:
+    """Return the shorter wording of an answer, and the line it lacks, or None where it has none."""
+    wordings = responses.get(key, ())
+    index = phrasing.pick_short(wordings, [s.wording for s in said if s.key == key])
+    if index is None:
+        return None
+    adds = _doctor_line(wordings, str(wordings[index].get("text") or ""))
+    return {"wording": index, "adds": adds}
+
+
+def _doctor_line(wordings: Sequence[Mapping[str, Any]], said: str) -> list[str]:
+    """Name the line about a doctor where the whole answer has one and what is said has not."""
+    doctor = any(_names_doctor(str(w.get("text") or "")) for w in wordings)
+    return [DOCTOR_LINE] if doctor and not _names_doctor(said) else []
 
 
 def ask_source(said: Sequence[Said], responses: Responses, sources: Sources) -> Line:

@@ -14,8 +14,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from assistant.nlu import phrasing, refusals
+from assistant.nlu.after_answer import ANSWER, short_form
 from assistant.nlu.labels import RETRIEVAL
-from assistant.nlu.session import replies_by_turn, session_events
+from assistant.nlu.session import replies_by_turn, said_before, session_events
 from assistant.nlu.titles import load_titles
 from assistant.nlu.topic_list import load_topic_list
 from assistant.runtime import boot
@@ -58,6 +59,10 @@ class Wording(TemplatedNaturalLanguageGenerator):
         session = session_events(tracker)
         if utter_action == refusals.REFUSAL:
             slots.update(refusals.conditions(replies_by_turn(session), parse_of(tracker)))
+        if slots.get("exercise_running") and utter_action.startswith(ANSWER):
+            # A question in the midst of an exercise is answered in few words.
+            said = said_before(tracker)
+            kwargs = {**(short_form(utter_action, said, self.responses) or {}), **kwargs}
         wanted = kwargs.get(WORDING)
         chosen = self._choose(utter_action, session, slots, output_channel, wanted)
         if chosen is None:

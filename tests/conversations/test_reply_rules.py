@@ -160,3 +160,14 @@ def test_the_fallback_is_said_once(action: str, confidence: float | None, fell_b
     from assistant.nlu.safety_policy import _fell_back
 
     assert _fell_back(ActionExecuted(action, "RulePolicy", confidence)) is fell_back
+
+
+def test_a_question_in_an_exercise_is_answered_in_few_words(chat: Any) -> None:
+    """The shorter wording, when to see a doctor with it, and the exercise waits."""
+    whole = chat.say("/faq/caffeine").text
+    chat.say("/start_breathing")
+    chat.say("ok")
+    short = chat.say("/faq/sleep")
+    assert short.keys == ["utter_faq/sleep"]
+    assert len(short.text.split()) < 0.8 * len(whole.split())
+    assert "doctor" in short.text and '"ok"' in short.text
