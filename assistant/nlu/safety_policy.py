@@ -116,7 +116,8 @@ class SafetyPolicy(Policy):
         decision = decide(signal, latch_of(tracker), time.time(), turn, question)
         decision = without_offer(decision, signal)
         if left_open(tracker):
-            decision = offered_again(decision, signal, tracker)
+            place = Progress.from_slots(tracker.current_slot_values())
+            decision = offered_again(decision, signal, place)
         elif tracker.get_slot(LEFT):
             decision = taken_up(decision, signal)
         known = tracker.get_slot(REGION) is not None
@@ -254,14 +255,13 @@ def left_at_checkin(tracker: DialogueStateTracker) -> bool:
     return at_checkin(Progress.from_slots(tracker.current_slot_values()))
 
 
-def offered_again(decision: Decision, signal: Signal, tracker: DialogueStateTracker) -> Decision:
+def offered_again(decision: Decision, signal: Signal, place: Progress | None) -> Decision:
     """Ask somebody who comes back to an open exercise whether to go on or to let it go.
 
     It never goes on by itself, and whoever speaks of something else is not held up by it.
     """
     if decision.reply is None and signal.intent in ON_AN_EXERCISE | {"greet"}:
-        known = Progress.from_slots(tracker.current_slot_values())
-        return dataclasses.replace(decision, reply=LEFT_OPEN if known else NONE_RUNNING)
+        return dataclasses.replace(decision, reply=LEFT_OPEN if place else NONE_RUNNING)
     return decision
 
 

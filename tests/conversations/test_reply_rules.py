@@ -111,20 +111,42 @@ def test_anxiety_gets_no_offer_while_a_red_flag_stands(
 @pytest.mark.parametrize(
     ("decision", "intent", "reply"),
     [
-        (Decision(None), "affirm", "utter_no_exercise_running"),
-        (Decision(None), "deny", "utter_no_exercise_running"),
-        (Decision(None), "exercise_control", "utter_no_exercise_running"),
+        (Decision(None), "affirm", "utter_exercise_left_open"),
+        (Decision(None), "greet", "utter_exercise_left_open"),
+        (Decision(None), "exercise_control", "utter_exercise_left_open"),
         (Decision(None), "faq", None),
         (Decision("utter_crisis_again"), "affirm", "utter_crisis_again"),
     ],
 )
-def test_an_exercise_left_open_has_no_next_step(
+def test_an_exercise_left_open_is_offered_and_never_led_on(
     decision: Decision, intent: str, reply: str | None
 ) -> None:
-    """What would lead on is told that nothing runs; the latch still comes first."""
-    from assistant.nlu.safety_policy import without_next_step
+    """Where its place is lost nothing runs; the latch comes first, and so does another topic."""
+    from assistant.exercises import Progress
+    from assistant.nlu.safety_policy import NONE_RUNNING, offered_again
 
-    assert without_next_step(decision, Signal(None, intent)).reply == reply
+    signal, lost = Signal(None, intent), {"utter_exercise_left_open": NONE_RUNNING}
+    assert offered_again(decision, signal, Progress("gentle", step=2)).reply == reply
+    assert offered_again(decision, signal, None).reply == lost.get(str(reply), reply)
+
+
+@pytest.mark.parametrize(
+    ("decision", "intent", "reply"),
+    [
+        (Decision(None), "affirm", "action_exercise_resume"),
+        (Decision(None), "exercise_control", "action_exercise_resume"),
+        (Decision(None), "deny", "utter_offer_declined"),
+        (Decision(None), "faq", None),
+        (Decision("utter_emergency"), "affirm", "utter_emergency"),
+    ],
+)
+def test_an_exercise_is_taken_up_by_a_yes_alone(
+    decision: Decision, intent: str, reply: str | None
+) -> None:
+    """And never over a reply of the latch."""
+    from assistant.nlu.safety_policy import taken_up
+
+    assert taken_up(decision, Signal(None, intent)).reply == reply
 
 
 def _acted(*events: Any) -> Any:
@@ -162,12 +184,14 @@ def test_the_fallback_is_said_once(action: str, confidence: float | None, fell_b
     assert _fell_back(ActionExecuted(action, "RulePolicy", confidence)) is fell_back
 
 
-def test_a_question_in_an_exercise_is_answered_in_few_words(chat: Any) -> None:
+def test_a_question_in_an_exercise_is_answered_in_few_words(chat: Any, agent: Any) -> None:
     """The shorter wording, when to see a doctor with it, and the exercise waits."""
-    whole = chat.say("/faq/caffeine").text
+    responses = agent.processor.domain.responses["utter_faq/caffeine"]
+    whole, short = (r["text"].split("\n")[0] for r in responses[:2])
+    assert len(short) < len(whole)
     chat.say("/start_breathing")
     chat.say("ok")
-    short = chat.say("/faq/sleep")
-    assert short.keys == ["utter_faq/sleep"]
-    assert len(short.text.split()) < 0.8 * len(whole.split())
-    assert "doctor" in short.text and '"ok"' in short.text
+    answer = chat.say("/faq/caffeine")
+    assert answer.keys == ["utter_faq/caffeine"]
+    assert short in answer.text and whole not in answer.text
+    assert "doctor" in answer.text and '"ok"' in answer.text
