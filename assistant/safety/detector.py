@@ -57,7 +57,7 @@ def _signs(message: Message, lex: Lexicon, context: Context) -> tuple[list[Sign]
         sign = _first_sign(message, entry, context, excused)
         if sign:
             signs.append(sign)
-    return signs, excused | _whole_idioms(message, context)
+    return signs, excused | _whole_idioms(message)
 
 
 def _first_sign(message: Message, entry: Entry, context: Context, excused: set[str]) -> Sign | None:
@@ -109,13 +109,14 @@ def _owned(message: Message, tier: str, context: Context) -> set[int]:
     return owned
 
 
-def _whole_idioms(message: Message, context: Context) -> set[str]:
-    """Name the idioms a message consists of: "choked up", and not a word beside it."""
+def _whole_idioms(message: Message) -> set[str]:
+    """Name the idiom a message consists of: "choked up", and not a word beside it.
+
+    Never one of the crisis family: "how do I end it" is an idiom of a cramp, and a cry for help.
+    """
     carrying = {place for place in range(len(message.words)) if _carries(message, place)}
-    names = {"idiom": "crisis", "body_idiom": "emergency"}
-    return {
-        n for n, tier in names.items() if carrying and _owned(message, tier, context) >= carrying
-    }
+    whole = bool(carrying) and message.idioms.get("body", set()) >= carrying
+    return {"body_idiom"} if whole else set()
 
 
 def _carries(message: Message, place: int) -> bool:

@@ -36,6 +36,8 @@ PAIRS = [
     ("I want to die because of this twitching", CRISIS, ""),
     ("this twitch is killing me", NONE, "soft"),
     ("I'm thinking of killing me", CRISIS, ""),
+    ("how do I stop it", NONE, ""),
+    ("how do I end it", CRISIS, ""),
     ("how much magnesium should I take?", NONE, ""),
     ("how much magnesium should I take to not wake up", CRISIS, ""),
     ("how many magnesium tablets would it take", CRISIS, ""),
