@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -71,7 +72,7 @@ class StepLines(Lines):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exercise:
+class Exercise(ABC):
     """An exercise file that passed every check."""
 
     id: str
@@ -107,9 +108,9 @@ class Exercise:
         """Tell whether it asks for things that people like to type."""
         return False
 
+    @abstractmethod
     def length(self, form: Form = "") -> int:
         """Count the messages between how to sit and the check-in."""
-        raise NotImplementedError
 
     def parts(self, number: int, form: Form = "") -> tuple[str, ...]:
         """Name what the round with this number, from 1, is about; each name can leave it out."""
